@@ -1,0 +1,69 @@
+"""The Adapter protocol, what adapters may ask of the core, and the race that keeps answers in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.address import Place, Posted
+from bot.inbound import Command, Message, Question
+from bot.reply import Answer, Option, Reply
+
+PATIENCE = 2.0
+"""Seconds within which an answer can be the platform's first one: both platforms give up after 3."""
+
+
+class Core(Protocol):
+    """What an adapter may ask for. Nothing here raises: what goes wrong comes back as a Reply."""
+
+    async def dispatch(self, command: Command) -> Answer:
+        """Does what was asked and says how it went. Heard twice, it answers the same and does nothing more."""
+        ...
+
+    async def hear(self, message: Message) -> Answer:
+        """Answers words that were said without a command."""
+        ...
+
+    async def complete(self, question: Question) -> tuple[Option, ...]:
+        """At most 25 ways to finish what is being typed, best first; nothing for those who may not ask."""
+        ...
+
+
+class Adapter(Protocol):
+    """A platform on which Rapport hears and speaks."""
+
+    platform: str
+    can_find: bool
+    """Whether `find` can tell what became of a message."""
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Posted:
+        """Posts a message under a key of ours, once.
+
+        Raises NotPosted where it surely does not stand, PlaceLost where nothing can be posted, PostUnknown where nobody
+        knows. `key` is at most 100 characters, opaque, and the same for every attempt at the same message.
+        """
+        ...
+
+    async def edit(self, posted: Posted, reply: Reply) -> None:
+        """Sets what a posted message says. Raises NotPosted (try again later), PlaceLost or PostUnknown, as `post`."""
+        ...
+
+    async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
+        """The message that was posted under a key at or after `since`; `None` is certain where `can_find`."""
+        ...
+
+    async def close(self) -> None:
+        """Stops hearing and lets go of the platform; a second call does nothing."""
+        ...
+
+
+async def race(answer: Coroutine[Any, Any, Answer], patience: float = PATIENCE) -> Answer | asyncio.Task[Answer]:
+    """The answer, if it is there within `patience` seconds; else the task that is still working on it.
+
+    The work is never cancelled by being late: whoever gets the task says "Still working…" and answers when it is done.
+    """
+    task = asyncio.create_task(answer)
+    done, _ = await asyncio.wait({task}, timeout=patience)
+    return task.result() if done else task

@@ -1,0 +1,188 @@
+"""@command: a verb is declared once, and its signature is the schema of everything that can call it.
+
+    @command("log", "Log a touchpoint.", examples=("log jess coffee at VidCon yesterday",))
+    async def log(ctx: Context, who: People, what: Words = "", *, on: PastDay | None = None) -> Reply: ...
+
+Text parsing, help, forms, Discord's options and completion derive from the CommandSpec that the decorator returns. In
+text, positional parameters are read in order and the keyword-only ones as `name:value`; a `Words` parameter takes the
+rest of the line.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from bot.context import Context
+from bot.inbound import Upload
+from bot.model import Influencer, Member
+from bot.reply import Answer
+
+GROUP_LIMIT = 25
+"""Subcommands and groups under one Discord command, and subcommands in one group."""
+
+
+class Kind(StrEnum):
+    """What an argument takes; the parser of each kind lives in `reading.arguments`."""
+
+    INFLUENCER = "influencer"
+    EXACT_INFLUENCER = "exact_influencer"
+    INFLUENCERS = "influencers"
+    MEMBER = "member"
+    WORDS = "words"
+    WORD = "word"
+    PAST_DAY = "past_day"
+    FUTURE_DAY = "future_day"
+    DAYS = "days"
+    CHOICE = "choice"
+    FLAG = "flag"
+    FILE = "file"
+
+
+Who = Annotated[Influencer, Kind.INFLUENCER]
+ExactWho = Annotated[Influencer, Kind.EXACT_INFLUENCER]
+People = Annotated[tuple[Influencer, ...], Kind.INFLUENCERS]
+Teammate = Annotated[Member, Kind.MEMBER]
+Words = Annotated[str, Kind.WORDS]
+Word = Annotated[str, Kind.WORD]
+PastDay = Annotated[date, Kind.PAST_DAY]
+FutureDay = Annotated[date, Kind.FUTURE_DAY]
+Days = Annotated[int, Kind.DAYS]
+File = Annotated[Upload, Kind.FILE]
+
+
+class Permission(StrEnum):
+    """Who may use a verb."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a verb. `about` is its help line; `choices` are the values of a choice."""
+
+    name: str
+    kind: Kind
+    required: bool
+    keyed: bool
+    about: str
+    choices: type[Enum] | None = None
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What a choice can be, as typed."""
+        return tuple(str(choice.value) for choice in self.choices) if self.choices else ()
+
+
+Handler = Callable[..., Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A verb: what it is called, what it takes, who may use it and what carries it out.
+
+    `group` is where Discord puts it (`None`: among the everyday verbs). `writes` verbs ask before they act on a name
+    found only through a typo. An `internal` verb is what buttons stand for: it can't be typed and isn't in help.
+    """
+
+    name: str
+    summary: str
+    handler: Handler
+    arguments: tuple[Argument, ...]
+    group: str | None = None
+    permission: Permission = Permission.MEMBER
+    examples: tuple[str, ...] = ()
+    writes: bool = True
+    internal: bool = False
+
+    def argument(self, name: str) -> Argument | None:
+        """The argument of that name."""
+        return next((argument for argument in self.arguments if argument.name == name), None)
+
+    @property
+    def usage(self) -> str:
+        """`log <who> [what] [on:…]`."""
+        words = [self.name]
+        for argument in self.arguments:
+            word = f"{argument.name}:…" if argument.keyed else argument.name
+            words.append(f"<{word}>" if argument.required else f"[{word}]")
+        return " ".join(words)
+
+
+def command(
+    name: str,
+    summary: str,
+    *,
+    group: str | None = None,
+    permission: Permission = Permission.MEMBER,
+    examples: tuple[str, ...] = (),
+    writes: bool = True,
+    internal: bool = False,
+) -> Callable[[Handler], CommandSpec]:
+    """Turns an async handler into the CommandSpec that its signature describes.
+
+    Raises TypeError for a parameter whose annotation is none of the kinds above.
+    """
+
+    def declare(handler: Handler) -> CommandSpec:
+        hints = get_type_hints(handler, include_extras=True)
+        parameters = list(inspect.signature(handler).parameters.values())
+        if not parameters or hints[parameters[0].name] is not Context:
+            raise TypeError(f"{name}: the first parameter of a handler is its Context")
+        arguments = tuple(_argument(name, parameter, hints[parameter.name]) for parameter in parameters[1:])
+        return CommandSpec(name, summary, handler, arguments, group, permission, examples, writes, internal)
+
+    return declare
+
+
+def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
+    kind, about, choices = _read_hint(hint)
+    if kind is None:
+        raise TypeError(f"{verb}: {parameter.name} has an annotation that nothing can read: {hint}")
+    return Argument(
+        name=parameter.name,
+        kind=kind,
+        required=parameter.default is inspect.Parameter.empty,
+        keyed=parameter.kind is inspect.Parameter.KEYWORD_ONLY,
+        about=about,
+        choices=choices,
+    )
+
+
+def _read_hint(hint: Any) -> tuple[Kind | None, str, type[Enum] | None]:
+    """The kind, the help line and the choices that an annotation holds, `… | None` looked through."""
+    kind: Kind | None = None
+    about, choices = "", None
+    if get_origin(hint) is Annotated:
+        hint, *extras = get_args(hint)
+        kind = next((extra for extra in extras if isinstance(extra, Kind)), None)
+        about = next((extra for extra in extras if isinstance(extra, str) and not isinstance(extra, Kind)), "")
+    if get_origin(hint) in {Union, types.UnionType}:
+        for part in get_args(hint):
+            inner, inner_about, inner_choices = _read_hint(part)
+            kind, about, choices = kind or inner, about or inner_about, choices or inner_choices
+    elif isinstance(hint, type) and issubclass(hint, Enum):
+        kind, choices = kind or Kind.CHOICE, hint
+    elif hint is bool:
+        kind = kind or Kind.FLAG
+    return kind, about, choices
+
+
+def check_groups(specs: tuple[CommandSpec, ...]) -> None:
+    """Raises ValueError where two verbs share a name or Discord could not hold them (25 under one command or group)."""
+    typed = [spec for spec in specs if not spec.internal]
+    names = [spec.name for spec in specs]
+    if len(names) != len(set(names)):
+        raise ValueError("two verbs have the same name")
+    groups: dict[str | None, int] = {}
+    for spec in typed:
+        groups[spec.group] = groups.get(spec.group, 0) + 1
+    everyday = groups.pop(None, 0) + len(groups)
+    if everyday > GROUP_LIMIT or any(count > GROUP_LIMIT for count in groups.values()):
+        raise ValueError(f"Discord holds {GROUP_LIMIT} subcommands: {everyday} everyday ones, {groups}")
