@@ -1,0 +1,243 @@
+"""What every Change brings with it: standings recomputed, nudges that are over, messages to send and to edit.
+
+All of it joins the Change that caused it, so that derived records are never behind their sources, after a crash and
+after an undo either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from bot.calendar import next_nudge, start_of, zone_of
+from bot.change import Change, Write
+from bot.clock import NewId
+from bot.errors import Conflict
+from bot.model import (
+    Delivery,
+    DeliveryState,
+    Influencer,
+    Member,
+    Nudge,
+    NudgeState,
+    Record,
+    Standing,
+    Team,
+    Touchpoint,
+    standing_id,
+)
+from bot.standing import Concern, concerns, holds, reckon
+from bot.store_port import Store
+
+R = TypeVar("R", bound=Record)
+
+BATCH = 200
+"""Standings recomputed in one commit when a setting of the team moves."""
+
+
+class Pending:
+    """The writes of a Change in the making, and the store as it will be once they are in."""
+
+    def __init__(self, store: Store, team: Team, writes: Iterable[Write]) -> None:
+        """`team` is the Team as it will be; a record stands in one write only, else ValueError."""
+        self.store = store
+        self.team = team
+        self._writes: dict[str, Write] = {}
+        for write in writes:
+            if write.id in self._writes:
+                raise ValueError(f"{write.id} is written twice in one Change")
+            self._writes[write.id] = write
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        """All writes so far, without those that change nothing."""
+        return tuple(write for write in self._writes.values() if write.before != write.after)
+
+    def writes_to(self, record: str) -> bool:
+        """Whether the Change has a write for the record of this id."""
+        return record in self._writes
+
+    def put(self, before: Record | None, after: Record | None) -> None:
+        """Adds a write; where the record is written already, its first `before` stays."""
+        write = Write(before, after)
+        known = self._writes.get(write.id)
+        self._writes[write.id] = Write(known.before, after) if known else write
+
+    async def get(self, kind: type[R], record: str) -> R | None:
+        """One record as it will be."""
+        if (write := self._writes.get(record)) is not None:
+            return write.after if isinstance(write.after, kind) else None
+        return await self.store.get(kind, self.team.id, record)
+
+    def over(self, kind: type[R], stored: Sequence[R], influencer: str) -> list[R]:
+        """Stored records of one influencer as they will be, in no particular order."""
+        found = {record.id: record for record in stored}
+        for write in self._writes.values():
+            if isinstance(write.record, kind):
+                found.pop(write.id, None)
+                if isinstance(write.after, kind) and getattr(write.after, "influencer", None) == influencer:
+                    found[write.id] = write.after
+        return list(found.values())
+
+    def written(self, kind: type[R]) -> list[Write]:
+        """The writes to records of one kind."""
+        return [write for write in self._writes.values() if isinstance(write.record, kind)]
+
+
+async def with_consequences(
+    store: Store, team: Team, writes: Iterable[Write], *, now: datetime, by: str | None
+) -> tuple[Write, ...]:
+    """The writes and everything that follows from them. Costs what there is about the influencers they touch."""
+    pending = Pending(store, team, writes)
+    for influencer in _touched(pending):
+        await _restand(pending, influencer, now=now, by=by)
+    await _mark_stale(pending, now)
+    await _schedule(pending, now)
+    return pending.writes
+
+
+async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> int:
+    """Recomputes the standings of a whole team in batches, then clears its `restanding`; says how many changed.
+
+    Killed in the middle it is simply run again. A batch that meets a concurrent change is left for the next run, and
+    the mark stays.
+    """
+    changed, complete = 0, True
+    influencers = await store.everything(Influencer, team.id)
+    for start in range(0, len(influencers), BATCH):
+        pending = Pending(store, team, ())
+        for influencer in influencers[start : start + BATCH]:
+            await _restand(pending, influencer.id, now=now, by=None)
+        await _mark_stale(pending, now)
+        await _schedule(pending, now)
+        if not pending.writes:
+            continue
+        try:
+            await store.commit(_by_the_clock(team, "restand", pending.writes, now, new_id))
+            changed += len(pending.written(Standing))
+        except Conflict:
+            complete = False
+    fresh = await store.get(Team, team.id, team.id)
+    if complete and fresh is not None and fresh.restanding and fresh.version == team.version:
+        done = Write(fresh, replace(fresh, restanding=False))
+        await store.commit(_by_the_clock(team, "restand", (done,), now, new_id))
+    return changed
+
+
+def _by_the_clock(team: Team, verb: str, writes: tuple[Write, ...], now: datetime, new_id: NewId) -> Change:
+    return Change(id=new_id("chg"), team=team.id, at=now, by=None, verb=verb, writes=writes)
+
+
+def _touched(pending: Pending) -> list[str]:
+    """The influencers whose standing may move, in the order they are written."""
+    found: dict[str, None] = {}
+    for write in pending.writes:
+        record = write.record
+        if isinstance(record, Influencer):
+            found[record.id] = None
+        elif isinstance(record, (Touchpoint, Nudge)):
+            found[record.influencer] = None
+    return list(found)
+
+
+async def _restand(pending: Pending, influencer_id: str, *, now: datetime, by: str | None) -> None:
+    store, team = pending.store, pending.team
+    before = await store.get(Standing, team.id, standing_id(influencer_id))
+    influencer = await pending.get(Influencer, influencer_id)
+    nudges = pending.over(Nudge, await store.nudges_of(team.id, influencer_id), influencer_id)
+    if influencer is None:
+        for record in (*nudges, *filter(None, [before])):
+            pending.put(record, None)
+        return
+    touches = pending.over(Touchpoint, await store.touchpoints(team.id, influencer_id), influencer_id)
+    after = reckon(team, influencer, touches, nudges, now=now, before=before)
+    if moved := _move_nudges(pending, nudges, concerns(team, after), influencer.owner, now=now, by=by):
+        nudges = [moved.get(nudge.id, nudge) for nudge in nudges if moved.get(nudge.id, nudge) is not None]  # type: ignore[misc]  # the condition has sorted out None
+        after = reckon(team, influencer, touches, nudges, now=now, before=before)
+    pending.put(before, after)
+
+
+def _move_nudges(
+    pending: Pending,
+    nudges: Sequence[Nudge],
+    open_concerns: Sequence[Concern],
+    owner: str | None,
+    *,
+    now: datetime,
+    by: str | None,
+) -> dict[str, Nudge | None]:
+    """Open nudges whose reason is gone are withdrawn (unsent) or over (sent); the others follow the owner."""
+    holding = {concern.key for concern in open_concerns if holds(concern, now)}
+    moved: dict[str, Nudge | None] = {}
+    for nudge in nudges:
+        if not nudge.is_open:
+            continue
+        if nudge.id not in holding:
+            over = replace(nudge, state=NudgeState.OVER, closed_by=by, closed_at=now)
+            moved[nudge.id] = over if nudge.state is NudgeState.SENT else None
+        elif nudge.member != owner:
+            moved[nudge.id] = replace(nudge, member=owner, state=NudgeState.RAISED, delivery=None)
+    for nudge in nudges:
+        if nudge.id in moved:
+            pending.put(nudge, moved[nudge.id])
+    return moved
+
+
+async def _mark_stale(pending: Pending, now: datetime) -> None:
+    """A message that shows a nudge which has moved is to be edited."""
+    for write in pending.written(Nudge):
+        for nudge in (write.before, write.after):
+            if not isinstance(nudge, Nudge) or nudge.delivery is None or write.before == write.after:
+                continue
+            delivery = await pending.get(Delivery, nudge.delivery)
+            if delivery is not None and delivery.state is DeliveryState.SENT and not delivery.stale:
+                pending.put(delivery, replace(delivery, stale=True, due_at=now, updated_at=now))
+
+
+async def _schedule(pending: Pending, now: datetime) -> None:
+    """Every raised nudge has a message of its member's next working day to go out with."""
+    recipients = {
+        write.after.member
+        for write in pending.written(Nudge)
+        if isinstance(write.after, Nudge) and write.after.state is NudgeState.RAISED
+    }
+    for recipient in sorted(recipients, key=str):
+        member = await pending.get(Member, recipient) if recipient else None
+        await schedule_delivery(pending, member, after=now, now=now)
+
+
+async def schedule_delivery(pending: Pending, member: Member | None, *, after: datetime, now: datetime) -> None:
+    """Puts a message of nudges for a member (`None`: the team) on the first day from `after` that has none yet.
+
+    One message a day: a day whose message has gone out already is passed over. Nothing is put for a member who left
+    or wants no nudges; the nudges stay raised and are in `due`.
+    """
+    if member is not None and (not member.nudges or member.left_at is not None):
+        return
+    team = pending.team
+    for _ in range(14):
+        day, moment = next_nudge(team, member, after)
+        key = f"delivery:nudges:{member.id if member else team.id}:{day}"
+        known = await pending.get(Delivery, key)
+        if known is None:
+            pending.put(
+                None,
+                Delivery(
+                    id=key,
+                    team=team.id,
+                    member=member.id if member else None,
+                    on=day,
+                    due_at=moment,
+                    updated_at=now,
+                ),
+            )
+            return
+        if known.state in {DeliveryState.PENDING, DeliveryState.SENDING}:
+            return
+        after = start_of(day + timedelta(days=1), zone_of(team, member))
+
+
+__all__ = ["BATCH", "Pending", "restand", "schedule_delivery", "with_consequences"]

@@ -1,0 +1,92 @@
+"""Context: everything a handler is given, and the one way in which it writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from bot.address import Place, Posted
+from bot.calendar import zone_of
+from bot.change import Change, Write
+from bot.clock import NewId
+from bot.consequences import with_consequences
+from bot.errors import AlreadyDone
+from bot.inbound import Upload
+from bot.model import Draft, Member, Record, Team
+from bot.roster import Roster
+from bot.store_port import Store
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request as a handler sees it: who asks, where and when, and the team's memory.
+
+    `given` are the arguments as they were typed, `draft` the form or question that is being answered.
+    """
+
+    store: Store
+    now: datetime
+    new_id: NewId
+    team: Team
+    member: Member
+    is_admin: bool
+    place: Place
+    verb: str
+    heard: str
+    roster: Roster
+    given: tuple[tuple[str, str], ...] = ()
+    draft: Draft | None = None
+    uploads: tuple[Upload, ...] = ()
+    posted: Posted | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the member who asks."""
+        return zone_of(self.team, self.member)
+
+    @property
+    def today(self) -> date:
+        """The date where the member is."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def team_today(self) -> date:
+        """The date in the team's zone, in which silence is counted."""
+        return self.now.astimezone(self.team.zone).date()
+
+    async def commit(self, *writes: Write, undoes: str | None = None, team: Team | None = None) -> Change:
+        """Makes the writes durable with everything that follows from them, and closes the form they came from.
+
+        `team` is the Team as the writes leave it, where they change it. Where the same request was committed before,
+        the Change it made then is the answer: take what you show from the Change, and a retry is told the same.
+        Raises Conflict, on which dispatch runs the handler again, and StoreFailed.
+        """
+        if self.draft is not None:
+            closed = replace(self.draft, closed_by=self.member.id, closed_at=self.now)
+            writes = (*writes, Write(self.draft, closed))
+        complete = await with_consequences(self.store, team or self.team, writes, now=self.now, by=self.member.id)
+        change = Change(
+            id=self.new_id("chg"),
+            team=self.team.id,
+            at=self.now,
+            by=self.member.id,
+            verb=self.verb,
+            heard=self.heard,
+            undoes=undoes,
+            writes=complete,
+        )
+        try:
+            return await self.store.commit(change)
+        except AlreadyDone as done:
+            return done.change
+
+
+def stored(change: Change, kind: type[R]) -> tuple[R, ...]:
+    """The records of one kind as a Change left them, in the order it wrote them."""
+    return tuple(write.after for write in change.writes if isinstance(write.after, kind))

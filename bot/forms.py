@@ -1,0 +1,139 @@
+"""Forms derived from the declarations, and the Drafts that keep what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from bot.change import Change, Write, created
+from bot.commands import Argument, CommandSpec, Kind
+from bot.context import Context, stored
+from bot.errors import AlreadyDone
+from bot.model import Draft, Record
+from bot.reply import (
+    FORM_TITLE_LIMIT,
+    INPUT_HINT_LIMIT,
+    INPUT_LABEL_LIMIT,
+    SECTION_LIMIT,
+    Form,
+    Input,
+    InputKind,
+    Option,
+    Section,
+    Text,
+)
+
+OPENED = "form"
+"""The verb under which the audit knows that a form was opened; nothing of it can be undone."""
+
+_KINDS = {
+    Kind.INFLUENCER: InputKind.PERSON,
+    Kind.EXACT_INFLUENCER: InputKind.PERSON,
+    Kind.INFLUENCERS: InputKind.PEOPLE,
+    Kind.MEMBER: InputKind.MEMBER,
+    Kind.WORDS: InputKind.LONG_TEXT,
+    Kind.WORD: InputKind.TEXT,
+    Kind.PAST_DAY: InputKind.DAY,
+    Kind.FUTURE_DAY: InputKind.DAY,
+    Kind.DAYS: InputKind.TEXT,
+    Kind.CHOICE: InputKind.CHOICE,
+    Kind.FLAG: InputKind.FLAG,
+    Kind.FILE: InputKind.FILE,
+}
+
+
+def form_of(
+    spec: CommandSpec,
+    draft: Draft,
+    *,
+    errors: Mapping[str, str] | None = None,
+    about: Text | None = None,
+) -> Form:
+    """The form of a verb: an input for each argument that the Draft does not already give, filled from its values."""
+    values, given = dict(draft.values), dict(draft.given)
+    inputs = [
+        _input(argument, values.get(argument.name, ""), (errors or {}).get(argument.name))
+        for argument in spec.arguments
+        if argument.name not in given
+    ]
+    sections = tuple(
+        Section(_clip(spec.name.capitalize(), FORM_TITLE_LIMIT), tuple(inputs[start : start + SECTION_LIMIT]))
+        for start in range(0, len(inputs), SECTION_LIMIT)
+    )
+    title = _clip(spec.summary.rstrip("."), FORM_TITLE_LIMIT)
+    return Form(id=draft.id, verb=spec.name, title=title, sections=sections, about=about)
+
+
+async def ask(
+    ctx: Context,
+    spec: CommandSpec,
+    values: Mapping[str, str],
+    *,
+    given: Mapping[str, str] | None = None,
+    shown: Sequence[Record] = (),
+    about: Text | None = None,
+) -> Form:
+    """Opens the form of a verb, filled with `values`; `given` are arguments it passes on without showing them.
+
+    `shown` are the records that the values were read from: what their person does not alter is not written. The Draft
+    is durable before the form is shown, so that it outlives a restart. Heard twice, it is the same form.
+    """
+    draft = Draft(
+        id=ctx.new_id("drf"),
+        team=ctx.team.id,
+        verb=spec.name,
+        member=ctx.member.id,
+        given=tuple((given or {}).items()),
+        values=tuple(values.items()),
+        shown=tuple((record.id, record.version) for record in shown),
+        opened_at=ctx.now,
+    )
+    return form_of(spec, await keep(ctx, draft), about=about)
+
+
+async def keep(ctx: Context, draft: Draft) -> Draft:
+    """Stores a new Draft and answers with it as stored; heard twice, with the one that the first hearing made."""
+    return await _commit(ctx, created(draft)[0])
+
+
+async def keep_values(ctx: Context, draft: Draft, values: Mapping[str, str]) -> Draft:
+    """Stores what was typed into a form that comes back for correction."""
+    if dict(draft.values) == dict(values):
+        return draft
+    return await _commit(ctx, Write(draft, replace(draft, values=tuple(values.items()))))
+
+
+async def _commit(ctx: Context, write: Write) -> Draft:
+    change = Change(
+        id=ctx.new_id("chg"),
+        team=ctx.team.id,
+        at=ctx.now,
+        by=ctx.member.id,
+        verb=OPENED,
+        heard=ctx.heard,
+        writes=(write,),
+    )
+    try:
+        change = await ctx.store.commit(change)
+    except AlreadyDone as done:
+        change = done.change
+    return stored(change, Draft)[0]
+
+
+def _input(argument: Argument, value: str, error: str | None) -> Input:
+    label = argument.name.replace("_", " ").capitalize()
+    return Input(
+        name=argument.name,
+        label=_clip(label, INPUT_LABEL_LIMIT),
+        kind=_KINDS[argument.kind],
+        required=argument.required,
+        value=value,
+        hint=_clip(argument.about, INPUT_HINT_LIMIT),
+        options=tuple(Option(option.replace("_", " "), option) for option in argument.options),
+        error=error,
+    )
+
+
+def _clip(words: str, limit: int) -> str:
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

@@ -1,0 +1,289 @@
+"""What the touchpoints of a relationship add up to: its Standing, its status and when it needs somebody. All pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from bot import rhythm
+from bot.calendar import add_working_days, start_of
+from bot.model import (
+    Direction,
+    Exchange,
+    Influencer,
+    LastContact,
+    Nudge,
+    NudgeReason,
+    NudgeState,
+    Sensitivity,
+    Stage,
+    Standing,
+    Team,
+    Touchpoint,
+    standing_id,
+)
+
+ANSWER_WITHIN = 2
+"""Working days an inbound touchpoint may wait before its owner is nudged."""
+
+PATIENT_AFTER = 2
+"""Outbound touchpoints without an answer after which a further one no longer breaks the silence."""
+
+SOON = timedelta(days=7)
+"""How long before the planned day a relationship is due soon."""
+
+_SENSITIVITY = {
+    Sensitivity.CALM: rhythm.CALM,
+    Sensitivity.BALANCED: rhythm.BALANCED,
+    Sensitivity.EAGER: rhythm.EAGER,
+}
+
+
+class Status(StrEnum):
+    """Where a relationship stands; of those that apply, the first counts."""
+
+    PAUSED = "paused"
+    SNOOZED = "snoozed"
+    WAITING_ON_US = "waiting_on_us"
+    QUIET = "quiet"
+    WAITING_ON_THEM = "waiting_on_them"
+    DUE_SOON = "due_soon"
+    ON_TRACK = "on_track"
+    NEW = "new"
+
+
+class Concern(msgspec.Struct, frozen=True):
+    """A reason to nudge: `key` is the id of the one Nudge that may be raised for it, `at` when it begins to hold."""
+
+    reason: NudgeReason
+    since: date
+    at: datetime
+    key: str
+
+
+def cadence_of(team: Team, influencer: Influencer) -> int | None:
+    """The planned days between touchpoints: the influencer's own, else the tier's, else `None`."""
+    if influencer.cadence is not None:
+        return influencer.cadence
+    return team.cadences.of(influencer.tier) if influencer.tier is not None else None
+
+
+def reckon(
+    team: Team,
+    influencer: Influencer,
+    touchpoints: Iterable[Touchpoint],
+    nudges: Sequence[Nudge],
+    *,
+    now: datetime,
+    before: Standing | None,
+) -> Standing:
+    """The Standing that follows from all of a relationship's touchpoints and nudges, in whatever order they come.
+
+    `before` lends its version only, so that the result can replace it. Costs what there are touchpoints.
+    """
+    zone, today = team.zone, now.astimezone(team.zone).date()
+    dated = sorted(
+        ((touch.day(zone), touch.logged_at, touch.id, touch) for touch in touchpoints), key=lambda row: row[:3]
+    )
+    past = [(day, touch) for day, _, _, touch in dated if day <= today]
+    waiting, unanswered, active = _conversation(past, nudges)
+    standing = Standing(
+        id=standing_id(influencer.id),
+        team=influencer.team,
+        version=before.version if before else 0,
+        influencer=influencer.id,
+        owner=influencer.owner,
+        archived=influencer.archived_at is not None,
+        paused=influencer.is_paused or influencer.stage in {Stage.PAUSED, Stage.ENDED},
+        snoozed_until=influencer.snoozed_until,
+        cadence=cadence_of(team, influencer),
+        last=_last(past),
+        waiting_since=waiting,
+        unanswered=unanswered,
+        next_planned=next((day for day, *_ in dated if day > today), None),
+    )
+    standing = _with_balance(standing, past)
+    standing = _with_silence(standing, active, influencer, team)
+    open_concerns = [concern for concern in concerns(team, standing) if not _not_needed(concern, nudges)]
+    return replace(
+        standing,
+        attention_at=_attention_at(team, standing, open_concerns),
+        due_at=_due_at(team, standing, open_concerns, nudges),
+    )
+
+
+def concerns(team: Team, standing: Standing) -> tuple[Concern, ...]:
+    """The reasons to nudge that hold or will come to hold if nothing happens, most urgent reason first."""
+    if standing.paused or standing.archived:
+        return ()
+    found = []
+    if standing.waiting_since is not None:
+        asked = add_working_days(team, standing.waiting_since, ANSWER_WITHIN)
+        found.append(_concern(team, standing, NudgeReason.WAITING_ON_US, standing.waiting_since, asked))
+    if standing.quiet_on is not None and standing.silent_since is not None and standing.next_planned is None:
+        found.append(_concern(team, standing, NudgeReason.QUIET, standing.silent_since, standing.quiet_on))
+    return tuple(found)
+
+
+def holds(concern: Concern, now: datetime) -> bool:
+    """Whether a reason to nudge holds at this moment."""
+    return concern.at <= now
+
+
+def status(standing: Standing, today: date) -> Status:
+    """Where a relationship stands on a date of the team's zone: the first that applies, in BEHAVIOUR's order."""
+    soon = standing.planned_on is not None and standing.planned_on <= today + SOON
+    applies = (
+        (Status.PAUSED, standing.paused),
+        (Status.SNOOZED, standing.snoozed_until is not None and standing.snoozed_until > today),
+        (Status.WAITING_ON_US, standing.waiting_since is not None),
+        (Status.QUIET, is_quiet(standing, today)),
+        (Status.WAITING_ON_THEM, standing.unanswered >= PATIENT_AFTER),
+        (Status.DUE_SOON, soon),
+        (Status.ON_TRACK, standing.touchpoints > 0),
+    )
+    return next((found for found, does in applies if does), Status.NEW)
+
+
+def is_quiet(standing: Standing, today: date) -> bool:
+    """Whether the silence has become unusual for this relationship and nothing is planned."""
+    return standing.quiet_on is not None and standing.quiet_on <= today and standing.next_planned is None
+
+
+def silent_days(standing: Standing, influencer: Influencer, today: date) -> int:
+    """Whole days of silence, days paused taken out; 0 where there was no touchpoint."""
+    if standing.silent_since is None:
+        return 0
+    return rhythm.silence(standing.silent_since, today, tuple((p.since, p.until) for p in influencer.pauses))
+
+
+def learned(standing: Standing) -> rhythm.Rhythm:
+    """The rhythm that the kept pauses show under the plan."""
+    return rhythm.learn(standing.pauses, standing.cadence)
+
+
+def urgency(standing: Standing, silence: int) -> float:
+    """R (QUIET): how far up a list a silence of so many days belongs, 0 for a relationship without touchpoints."""
+    if standing.silent_since is None:
+        return 0.0
+    known = learned(standing)
+    return rhythm.rank(rhythm.unusual(known, silence), known.n)
+
+
+def _conversation(
+    past: Sequence[tuple[date, Touchpoint]], nudges: Sequence[Nudge]
+) -> tuple[date | None, int, tuple[date, ...]]:
+    """Since when an inbound touchpoint waits, how many outbound ones do, and the active days.
+
+    An inbound one that somebody declared in no need of an answer (nudge "not needed") does not wait. Of the outbound
+    ones at the end that nobody answered, those past the second don't count as active days: they break no silence.
+    """
+    excused = max(
+        (
+            nudge.closed_at
+            for nudge in nudges
+            if nudge.reason is NudgeReason.WAITING_ON_US and nudge.state is NudgeState.NOT_NEEDED and nudge.closed_at
+        ),
+        default=None,
+    )
+    waiting: date | None = None
+    unanswered = 0
+    days: list[date] = []
+    held: list[date] = []
+    for day, touch in past:
+        if touch.automatic:
+            continue
+        if touch.direction is Direction.OUTBOUND:
+            waiting, unanswered = None, unanswered + 1
+        else:
+            unanswered = 0
+            days += held
+            held.clear()
+            if touch.direction is Direction.MUTUAL:
+                waiting = None
+            elif waiting is None and (excused is None or touch.logged_at > excused):
+                waiting = day
+        (held if unanswered > PATIENT_AFTER else days).append(day)
+    return waiting, unanswered, tuple(sorted(set(days)))
+
+
+def _last(past: Sequence[tuple[date, Touchpoint]]) -> LastContact | None:
+    if not past:
+        return None
+    day, touch = past[-1]
+    return LastContact(touch.id, day, touch.medium, touch.direction, touch.by)
+
+
+def _with_balance(standing: Standing, past: Sequence[tuple[date, Touchpoint]]) -> Standing:
+    gives = asks = since_give = paid = 0
+    for _, touch in past:
+        paid += touch.paid
+        if touch.exchange is Exchange.GIVE:
+            gives, since_give = gives + 1, 0
+        elif touch.exchange is Exchange.ASK:
+            asks, since_give = asks + 1, since_give + 1
+    return replace(standing, touchpoints=len(past), gives=gives, asks=asks, asks_since_give=since_give, paid=paid)
+
+
+def _with_silence(standing: Standing, active: Sequence[date], influencer: Influencer, team: Team) -> Standing:
+    paused = tuple((pause.since, pause.until) for pause in influencer.pauses)
+    plan = standing.cadence if standing.cadence is not None else int(rhythm.DEFAULT_CADENCE)
+    if not active:
+        added = influencer.added_at.astimezone(team.zone).date()
+        return replace(standing, planned_on=_day_of_silence(added, plan, paused))
+    last, pauses = active[-1], rhythm.pauses_between(active, paused)
+    after = rhythm.nudge_after(rhythm.learn(pauses, standing.cadence), _SENSITIVITY[team.sensitivity])
+    return replace(
+        standing,
+        silent_since=last,
+        pauses=pauses,
+        nudge_after=after,
+        planned_on=_day_of_silence(last, plan, paused),
+        quiet_on=_day_of_silence(last, after, paused),
+    )
+
+
+def _day_of_silence(last: date, days: int, paused: rhythm.Paused) -> date:
+    """The date on which a silence has lasted `days`, days paused taken out."""
+    day = last + timedelta(days=days)
+    while (missing := days - rhythm.silence(last, day, paused)) > 0:
+        if any(since < day and until is None for since, until in paused):
+            return day  # the clock stands still; the date is set anew when it starts again
+        day += timedelta(days=missing)
+    return day
+
+
+def _concern(team: Team, standing: Standing, reason: NudgeReason, since: date, on: date) -> Concern:
+    """A snooze that ends after the concern began makes a new one, which may be raised once more when it ends."""
+    if standing.snoozed_until is not None and standing.snoozed_until > since:
+        since, on = standing.snoozed_until, max(on, standing.snoozed_until)
+    key = f"nudge:{standing.influencer}:{reason}:{since}"
+    return Concern(reason, since, start_of(on, team.zone), key)
+
+
+def _not_needed(concern: Concern, nudges: Sequence[Nudge]) -> bool:
+    return any(nudge.id == concern.key and nudge.state is NudgeState.NOT_NEEDED for nudge in nudges)
+
+
+def _attention_at(team: Team, standing: Standing, open_concerns: Sequence[Concern]) -> datetime | None:
+    if standing.paused or standing.archived:
+        return None
+    moments = [concern.at for concern in open_concerns]
+    if standing.touchpoints == 0 and standing.planned_on is not None:
+        first_contact = max(standing.planned_on, standing.snoozed_until or standing.planned_on)
+        moments.append(start_of(first_contact, team.zone))
+    return min(moments, default=None)
+
+
+def _due_at(
+    team: Team, standing: Standing, open_concerns: Sequence[Concern], nudges: Sequence[Nudge]
+) -> datetime | None:
+    raised = {nudge.id for nudge in nudges}
+    moments = [concern.at for concern in open_concerns if concern.key not in raised]
+    if standing.next_planned is not None and not standing.archived:
+        moments.append(start_of(standing.next_planned, team.zone))
+    return min(moments, default=None)
