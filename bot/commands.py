@@ -18,10 +18,11 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from bot.change import Change
 from bot.context import Context
 from bot.inbound import Upload
-from bot.model import Influencer, Member
-from bot.reply import Answer
+from bot.model import Handle, Influencer, Member
+from bot.reply import Answer, Reply
 
 GROUP_LIMIT = 25
 """Subcommands and groups under one Discord command, and subcommands in one group."""
@@ -42,6 +43,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     FLAG = "flag"
     FILE = "file"
+    HANDLES = "handles"
+    TAGS = "tags"
 
 
 Who = Annotated[Influencer, Kind.INFLUENCER]
@@ -54,6 +57,8 @@ PastDay = Annotated[date, Kind.PAST_DAY]
 FutureDay = Annotated[date, Kind.FUTURE_DAY]
 Days = Annotated[int, Kind.DAYS]
 File = Annotated[Upload, Kind.FILE]
+Handles = Annotated[tuple[Handle, ...], Kind.HANDLES]
+Tags = Annotated[tuple[str, ...], Kind.TAGS]
 
 
 class Permission(StrEnum):
@@ -81,6 +86,7 @@ class Argument:
 
 
 Handler = Callable[..., Awaitable[Answer]]
+Teller = Callable[[Context, Change], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class CommandSpec:
 
     `group` is where Discord puts it (`None`: among the everyday verbs). `writes` verbs ask before they act on a name
     found only through a typo. An `internal` verb is what buttons stand for: it can't be typed and isn't in help.
+    `tells` words the answer from the Change that was made, so that a request heard twice is answered the same (`None`:
+    in general words). `title` heads its form, where the summary is too long for that.
     """
 
     name: str
@@ -100,6 +108,8 @@ class CommandSpec:
     examples: tuple[str, ...] = ()
     writes: bool = True
     internal: bool = False
+    tells: Teller | None = None
+    title: str = ""
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name."""
@@ -124,6 +134,8 @@ def command(
     examples: tuple[str, ...] = (),
     writes: bool = True,
     internal: bool = False,
+    tells: Teller | None = None,
+    title: str = "",
 ) -> Callable[[Handler], CommandSpec]:
     """Turns an async handler into the CommandSpec that its signature describes.
 
@@ -136,7 +148,7 @@ def command(
         if not parameters or hints[parameters[0].name] is not Context:
             raise TypeError(f"{name}: the first parameter of a handler is its Context")
         arguments = tuple(_argument(name, parameter, hints[parameter.name]) for parameter in parameters[1:])
-        return CommandSpec(name, summary, handler, arguments, group, permission, examples, writes, internal)
+        return CommandSpec(name, summary, handler, arguments, group, permission, examples, writes, internal, tells)
 
     return declare
 

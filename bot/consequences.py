@@ -22,6 +22,7 @@ from bot.model import (
     Influencer,
     Member,
     Nudge,
+    NudgeReason,
     NudgeState,
     Record,
     Standing,
@@ -88,15 +89,39 @@ class Pending:
 
 
 async def with_consequences(
-    store: Store, team: Team, writes: Iterable[Write], *, now: datetime, by: str | None
+    store: Store,
+    team: Team,
+    writes: Iterable[Write],
+    *,
+    now: datetime,
+    by: str | None,
+    influencers: Iterable[str] = (),
 ) -> tuple[Write, ...]:
-    """The writes and everything that follows from them. Costs what there is about the influencers they touch."""
+    """The writes and everything that follows from them. Costs what there is about the influencers they touch.
+
+    `influencers` are looked at again although nothing is written about them: time alone has moved their standing.
+    """
     pending = Pending(store, team, writes)
-    for influencer in _touched(pending):
+    for influencer in dict.fromkeys((*_touched(pending), *influencers)):
         await _restand(pending, influencer, now=now, by=by)
     await _mark_stale(pending, now)
     await _schedule(pending, now)
     return pending.writes
+
+
+async def stand(store: Store, team: Team, influencer: Influencer, now: datetime) -> Standing:
+    """The Standing of an influencer as it is at this moment; the stored one may be behind where `due_at` has come."""
+    known = await store.get(Standing, team.id, standing_id(influencer.id))
+    if known is not None and (known.due_at is None or known.due_at > now):
+        return known
+    touches = await store.touchpoints(team.id, influencer.id)
+    return reckon(team, influencer, touches, await store.nudges_of(team.id, influencer.id), now=now, before=known)
+
+
+async def recipient_of(pending: Pending, owner: str | None) -> str | None:
+    """Whom nudges of a relationship are for: its owner, or the team where nobody answers for it any more."""
+    member = await pending.get(Member, owner) if owner else None
+    return member.id if member is not None and member.left_at is None else None
 
 
 async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> int:
@@ -117,7 +142,7 @@ async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> 
             continue
         try:
             await store.commit(_by_the_clock(team, "restand", pending.writes, now, new_id))
-            changed += len(pending.written(Standing))
+            changed += sum(isinstance(write.record, Standing) for write in pending.writes)
         except Conflict:
             complete = False
     fresh = await store.get(Team, team.id, team.id)
@@ -154,7 +179,8 @@ async def _restand(pending: Pending, influencer_id: str, *, now: datetime, by: s
         return
     touches = pending.over(Touchpoint, await store.touchpoints(team.id, influencer_id), influencer_id)
     after = reckon(team, influencer, touches, nudges, now=now, before=before)
-    if moved := _move_nudges(pending, nudges, concerns(team, after), influencer.owner, now=now, by=by):
+    recipient = await recipient_of(pending, influencer.owner)
+    if moved := _move_nudges(pending, nudges, concerns(team, after), recipient, now=now, by=by):
         nudges = [moved.get(nudge.id, nudge) for nudge in nudges if moved.get(nudge.id, nudge) is not None]  # type: ignore[misc]  # the condition has sorted out None
         after = reckon(team, influencer, touches, nudges, now=now, before=before)
     pending.put(before, after)
@@ -164,37 +190,62 @@ def _move_nudges(
     pending: Pending,
     nudges: Sequence[Nudge],
     open_concerns: Sequence[Concern],
-    owner: str | None,
+    recipient: str | None,
     *,
     now: datetime,
     by: str | None,
 ) -> dict[str, Nudge | None]:
-    """Open nudges whose reason is gone are withdrawn (unsent) or over (sent); the others follow the owner."""
+    """Open nudges whose reason is gone are withdrawn (unsent) or over (sent); the others follow the owner.
+
+    One that stands in a message, or in one that is on its way, is never withdrawn: the message has to say what came of
+    it. Nor is one that a log has cancelled although the silence goes on (QUIET: a third outbound touchpoint without an
+    answer), or it would be raised again.
+    """
     holding = {concern.key for concern in open_concerns if holds(concern, now)}
     moved: dict[str, Nudge | None] = {}
     for nudge in nudges:
         if not nudge.is_open:
             continue
-        if nudge.id not in holding:
+        reached_out = nudge.reason is NudgeReason.QUIET and _is_logged(pending, nudge, now)
+        if nudge.id not in holding or reached_out:
             over = replace(nudge, state=NudgeState.OVER, closed_by=by, closed_at=now)
-            moved[nudge.id] = over if nudge.state is NudgeState.SENT else None
-        elif nudge.member != owner:
-            moved[nudge.id] = replace(nudge, member=owner, state=NudgeState.RAISED, delivery=None)
+            kept = nudge.delivery is not None or (reached_out and nudge.id in holding)
+            moved[nudge.id] = over if kept else None
+        elif nudge.member != recipient:
+            moved[nudge.id] = replace(nudge, member=recipient, state=NudgeState.RAISED, delivery=None)
     for nudge in nudges:
         if nudge.id in moved:
             pending.put(nudge, moved[nudge.id])
     return moved
 
 
+def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
+    """Whether the Change logs a touchpoint in the silence that a nudge is about."""
+    zone = pending.team.zone
+    return any(
+        isinstance(touch := write.after, Touchpoint)
+        and write.before is None
+        and touch.influencer == nudge.influencer
+        and not touch.automatic
+        and nudge.since <= touch.day(zone) <= now.astimezone(zone).date()
+        for write in pending.written(Touchpoint)
+    )
+
+
 async def _mark_stale(pending: Pending, now: datetime) -> None:
-    """A message that shows a nudge which has moved is to be edited."""
+    """A message that shows a nudge which has moved is to be edited; one on its way, as soon as it stands."""
     for write in pending.written(Nudge):
         for nudge in (write.before, write.after):
             if not isinstance(nudge, Nudge) or nudge.delivery is None or write.before == write.after:
                 continue
             delivery = await pending.get(Delivery, nudge.delivery)
-            if delivery is not None and delivery.state is DeliveryState.SENT and not delivery.stale:
+            if delivery is None or delivery.stale:
+                continue
+            if delivery.state is DeliveryState.SENT and delivery.lease_until is None:
                 pending.put(delivery, replace(delivery, stale=True, due_at=now, updated_at=now))
+            elif delivery.state in {DeliveryState.SENT, DeliveryState.SENDING}:
+                # Somebody is at it, and will see the mark when done; after a crash it is due when the lease runs out.
+                pending.put(delivery, replace(delivery, stale=True, updated_at=now))
 
 
 async def _schedule(pending: Pending, now: datetime) -> None:
@@ -202,20 +253,27 @@ async def _schedule(pending: Pending, now: datetime) -> None:
     recipients = {
         write.after.member
         for write in pending.written(Nudge)
-        if isinstance(write.after, Nudge) and write.after.state is NudgeState.RAISED
+        if isinstance(write.after, Nudge) and write.after.state is NudgeState.RAISED and write.after.delivery is None
     }
+    for write in pending.written(Member):
+        if _may_be_nudged(write.after) and not _may_be_nudged(write.before):
+            recipients |= {nudge.member for nudge in await pending.store.nudges_raised(pending.team.id, write.id)}
     for recipient in sorted(recipients, key=str):
         member = await pending.get(Member, recipient) if recipient else None
         await schedule_delivery(pending, member, after=now, now=now)
 
 
+def _may_be_nudged(member: Record | None) -> bool:
+    return isinstance(member, Member) and member.nudges and member.left_at is None
+
+
 async def schedule_delivery(pending: Pending, member: Member | None, *, after: datetime, now: datetime) -> None:
     """Puts a message of nudges for a member (`None`: the team) on the first day from `after` that has none yet.
 
-    One message a day: a day whose message has gone out already is passed over. Nothing is put for a member who left
-    or wants no nudges; the nudges stay raised and are in `due`.
+    One message a day: a day whose message has gone out, or is going out just now and may be composed already, is
+    passed over. Nothing is put for a member who left or wants no nudges; the nudges stay raised and are in `due`.
     """
-    if member is not None and (not member.nudges or member.left_at is not None):
+    if member is not None and not _may_be_nudged(member):
         return
     team = pending.team
     for _ in range(14):
@@ -235,9 +293,9 @@ async def schedule_delivery(pending: Pending, member: Member | None, *, after: d
                 ),
             )
             return
-        if known.state in {DeliveryState.PENDING, DeliveryState.SENDING}:
+        if known.state is DeliveryState.PENDING:
             return
         after = start_of(day + timedelta(days=1), zone_of(team, member))
 
 
-__all__ = ["BATCH", "Pending", "restand", "schedule_delivery", "with_consequences"]
+__all__ = ["BATCH", "Pending", "recipient_of", "restand", "schedule_delivery", "stand", "with_consequences"]

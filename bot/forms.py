@@ -40,6 +40,8 @@ _KINDS = {
     Kind.CHOICE: InputKind.CHOICE,
     Kind.FLAG: InputKind.FLAG,
     Kind.FILE: InputKind.FILE,
+    Kind.HANDLES: InputKind.TEXT,
+    Kind.TAGS: InputKind.TEXT,
 }
 
 
@@ -51,17 +53,18 @@ def form_of(
     about: Text | None = None,
 ) -> Form:
     """The form of a verb: an input for each argument that the Draft does not already give, filled from its values."""
-    values, given = dict(draft.values), dict(draft.given)
+    values, given = dict(draft.values if draft.typed is None else draft.typed), dict(draft.given)
     inputs = [
         _input(argument, values.get(argument.name, ""), (errors or {}).get(argument.name))
         for argument in spec.arguments
         if argument.name not in given
     ]
+    title = _clip(spec.title or spec.summary.rstrip("."), FORM_TITLE_LIMIT)
+    parts = [tuple(inputs[start : start + SECTION_LIMIT]) for start in range(0, len(inputs), SECTION_LIMIT)]
     sections = tuple(
-        Section(_clip(spec.name.capitalize(), FORM_TITLE_LIMIT), tuple(inputs[start : start + SECTION_LIMIT]))
-        for start in range(0, len(inputs), SECTION_LIMIT)
+        Section(f"Part {number} of {len(parts)}" if len(parts) > 1 else title, part)
+        for number, part in enumerate(parts, start=1)
     )
-    title = _clip(spec.summary.rstrip("."), FORM_TITLE_LIMIT)
     return Form(id=draft.id, verb=spec.name, title=title, sections=sections, about=about)
 
 
@@ -97,11 +100,10 @@ async def keep(ctx: Context, draft: Draft) -> Draft:
     return await _commit(ctx, created(draft)[0])
 
 
-async def keep_values(ctx: Context, draft: Draft, values: Mapping[str, str]) -> Draft:
+async def keep_typed(ctx: Context, draft: Draft, typed: Mapping[str, str]) -> Draft:
     """Stores what was typed into a form that comes back for correction."""
-    if dict(draft.values) == dict(values):
-        return draft
-    return await _commit(ctx, Write(draft, replace(draft, values=tuple(values.items()))))
+    after = replace(draft, typed=tuple(typed.items()))
+    return draft if after == draft else await _commit(ctx, Write(draft, after))
 
 
 async def _commit(ctx: Context, write: Write) -> Draft:

@@ -13,6 +13,18 @@ import msgspec
 
 from bot.address import Person, Place, Posted, Workspace
 
+NAME_LIMIT = 200
+"""Characters in a name, a handle, an e-mail address or another line of a record."""
+
+NOTE_LIMIT = 3000
+"""Characters in a note, a goal or another text of a record."""
+
+TAG_LIMIT = 50
+"""Characters in a tag."""
+
+CADENCE_LIMIT = 3650
+"""Days in the longest cadence: ten years."""
+
 
 class Medium(StrEnum):
     """How a touchpoint happened."""
@@ -357,14 +369,16 @@ class Delivery(Record, frozen=True, kw_only=True):
 class Draft(Record, frozen=True, kw_only=True):
     """A form somebody has open: what it was asked for with, what it showed, and who sent it.
 
-    `given` are the arguments that the form does not show, `values` what its inputs hold, `shown` the versions of the
-    records it was filled from. A form is sent once: `closed_by` is set in the Change that the sending made.
+    `given` are the arguments that the form does not show, `values` what its inputs were filled with, `typed` what they
+    held when it was last sent and came back for correction, `shown` the versions of the records it was filled from. A
+    form is sent once: `closed_by` is set in the Change that the sending made.
     """
 
     verb: str
     member: str
     given: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+    typed: tuple[tuple[str, str], ...] | None = None
     shown: tuple[tuple[str, int], ...] = ()
     opened_at: datetime
     closed_by: str | None = None

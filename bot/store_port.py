@@ -63,7 +63,7 @@ class Store(Protocol):
         ...
 
     async def everything(self, kind: type[R], team: str) -> tuple[R, ...]:
-        """All records of one kind of a team, oldest id first: for exports and batches; costs what there is."""
+        """All records of one kind of a team, by id: for exports and batches; costs what there is."""
         ...
 
     async def teams(self) -> tuple[Team, ...]:
@@ -104,7 +104,7 @@ class Store(Protocol):
         limit: int | None = None,
         skip: int = 0,
     ) -> tuple[Touchpoint, ...]:
-        """The touchpoints of an influencer, newest `on` first (then newest `logged_at`, then id)."""
+        """The touchpoints of an influencer, newest `on` first (then newest `logged_at`, then highest id)."""
         ...
 
     async def notes_with(self, team: str, words: Sequence[str], *, limit: int) -> tuple[Touchpoint, ...]:
