@@ -1,0 +1,57 @@
+"""Members of the team, as people name them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.errors import NotUnderstood
+from bot.model import Member
+
+NOBODY = frozenset({"nobody", "noone", "no-one", "none", "-"})
+ME = frozenset({"me", "myself", "mine", "i"})
+
+
+def read_member(typed: str, members: Sequence[Member], me: Member, argument: str) -> Member | None:
+    """The member that is meant: `me`, an account's mention, a name, a first name or the beginning of one.
+
+    `None` for “nobody”. Raises NotUnderstood, with who there is, where none or several fit. Members who left are found
+    by their full name only.
+    """
+    wanted = _folded(typed)
+    if wanted in NOBODY:
+        return None
+    if wanted in ME:
+        return me
+    for fits in (_is_account, _is_full_name, _has_name, _begins):
+        found = [
+            member for member in members if fits(member, wanted) and (member.left_at is None or fits is not _begins)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = " or ".join(sorted(f"“{member.name}”" for member in found[:5]))
+            raise NotUnderstood(f"Several members fit “{typed[:60]}”: write {names}.", argument)
+    here = ", ".join(sorted(member.name for member in members if member.left_at is None)[:10])
+    raise NotUnderstood(f"Nobody in the team is called “{typed[:60]}”. Members are: {here}.", argument)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.strip().lstrip("@").casefold().split())
+
+
+def _is_account(member: Member, wanted: str) -> bool:
+    return member.id.casefold() == wanted or any(account.id.casefold() == wanted for account in member.accounts)
+
+
+def _is_full_name(member: Member, wanted: str) -> bool:
+    return _folded(member.name) == wanted
+
+
+def _has_name(member: Member, wanted: str) -> bool:
+    return wanted in _folded(member.name).split()
+
+
+def _begins(member: Member, wanted: str) -> bool:
+    return bool(wanted) and any(
+        name.startswith(wanted) for name in (_folded(member.name), *_folded(member.name).split())
+    )
