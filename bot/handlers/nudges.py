@@ -1,0 +1,150 @@
+"""The verbs behind the buttons of a nudge; each acts once, and says so where a colleague was quicker."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Annotated
+
+from msgspec.structs import replace
+
+from bot.change import Change, Write
+from bot.commands import CommandSpec, Teammate, Word, command
+from bot.context import Context, stored
+from bot.errors import NotFound
+from bot.forms import ask
+from bot.handlers.telling import needed, reader_of, tell
+from bot.handlers.touchpoints import log
+from bot.model import Influencer, Member, Nudge, NudgeState
+from bot.reading.arguments import names
+from bot.reply import OPTION_LIMIT, Answer, Reply
+from bot.views.nudges import (
+    RECENT,
+    SnoozeFor,
+    about_reaching_out,
+    already,
+    ending_of,
+    hand_over_to,
+    handed_over,
+    nobody_else,
+    not_needed_any_more,
+    snoozed,
+)
+
+_GONE = "This nudge is about somebody who is not on the roster any more."
+
+_DAYS = {SnoozeFor.THREE_DAYS: 3, SnoozeFor.ONE_WEEK: 7, SnoozeFor.TWO_WEEKS: 14}
+
+
+@command("reached", "Log that you reached out.", internal=True)
+async def reached(ctx: Context, *, nudge: Word) -> Answer:
+    """Opens the form of `log`; the touchpoint that it makes is what ends the nudge."""
+    about, influencer = await _about(ctx, nudge)
+    if not about.is_open:
+        return await _already(ctx, about, influencer)
+    values = {"who": _as_typed(ctx, influencer), "direction": "outbound", "on": ctx.today.isoformat()}
+    return await ask(ctx, log, values, about=about_reaching_out(influencer))
+
+
+async def _tell_snoozed(ctx: Context, change: Change) -> Reply:
+    influencer = next(iter(stored(change, Influencer)), None)
+    if influencer is None or influencer.snoozed_until is None:
+        return await tell(ctx, change)
+    return snoozed(influencer, influencer.snoozed_until, ctx.today, change.id)
+
+
+@command("snooze_nudge", "No nudges for a while.", internal=True, tells=_tell_snoozed)
+async def snooze_nudge(
+    ctx: Context, *, nudge: Word, length: Annotated[SnoozeFor, "For how long"] = SnoozeFor.ONE_WEEK
+) -> Reply:
+    """Silent until the day, counted from today where the member is."""
+    about, influencer = await _about(ctx, nudge)
+    if not about.is_open:
+        return await _already(ctx, about, influencer)
+    until = _month_after(ctx.today) if length is SnoozeFor.ONE_MONTH else ctx.today + timedelta(days=_DAYS[length])
+    quiet = Write(influencer, replace(influencer, snoozed_until=until))
+    return await _tell_snoozed(ctx, await ctx.commit(quiet, _closed(ctx, about, NudgeState.DEALT_WITH)))
+
+
+async def _tell_not_needed(ctx: Context, change: Change) -> Reply:
+    closed = next(nudge for nudge in stored(change, Nudge) if nudge.state is NudgeState.NOT_NEEDED)
+    influencer = await needed(ctx, Influencer, closed.influencer, _GONE)
+    return not_needed_any_more(influencer, closed.reason, change.id)
+
+
+@command("not_needed", "This nudge is not needed.", internal=True, tells=_tell_not_needed)
+async def not_needed(ctx: Context, *, nudge: Word) -> Reply:
+    """Remembered: the same silence is not raised again."""
+    about, influencer = await _about(ctx, nudge)
+    if not about.is_open:
+        return await _already(ctx, about, influencer)
+    return await _tell_not_needed(ctx, await ctx.commit(_closed(ctx, about, NudgeState.NOT_NEEDED)))
+
+
+async def _tell_handed_over(ctx: Context, change: Change) -> Reply:
+    influencer = next(iter(stored(change, Influencer)), None)
+    owner = await ctx.store.get(Member, ctx.team.id, influencer.owner) if influencer and influencer.owner else None
+    if influencer is None or owner is None:
+        return await tell(ctx, change)
+    return handed_over(influencer, owner, change.id)
+
+
+@command("hand_over", "Let somebody else look after it.", internal=True, tells=_tell_handed_over)
+async def hand_over(
+    ctx: Context, *, nudge: Word, to: Annotated[Teammate | None, "Who looks after it"] = None
+) -> Answer:
+    """Asks to whom, then moves the owner: the nudge goes to the new one with their next message."""
+    about, influencer = await _about(ctx, nudge)
+    if not about.is_open:
+        return await _already(ctx, about, influencer)
+    if to is None:
+        return await _ask_to_whom(ctx, about, influencer)
+    if to.left_at is not None:
+        raise NotFound(f"{to.name} has left the team. Choose somebody else.")
+    if to.id == influencer.owner:
+        return await _already(ctx, about, influencer)
+    return await _tell_handed_over(ctx, await ctx.commit(Write(influencer, replace(influencer, owner=to.id))))
+
+
+async def _ask_to_whom(ctx: Context, about: Nudge, influencer: Influencer) -> Answer:
+    members = await ctx.store.members(ctx.team.id)
+    others = [member for member in members if member.left_at is None and member.id != influencer.owner]
+    if not others:
+        return nobody_else(influencer)
+    if len(others) > OPTION_LIMIT:
+        return await ask(ctx, hand_over, {}, given={"nudge": about.id})
+    return hand_over_to(about, influencer, others)
+
+
+async def _about(ctx: Context, nudge: str) -> tuple[Nudge, Influencer]:
+    """The nudge that a button names, and whom it is about."""
+    about = await needed(ctx, Nudge, nudge, "This nudge is over: the silence was broken before it went out.")
+    return about, await needed(ctx, Influencer, about.influencer, _GONE)
+
+
+async def _already(ctx: Context, about: Nudge, influencer: Influencer) -> Reply:
+    """Who was quicker, when and with what."""
+    people = (await reader_of(ctx)).people
+    recent = await ctx.store.touchpoints(ctx.team.id, influencer.id, limit=RECENT)
+    entry = ending_of(about, influencer, recent, people)
+    return already(about, entry, people.get(about.closed_by or ""), ctx.now, ctx.today)
+
+
+def _closed(ctx: Context, about: Nudge, state: NudgeState) -> Write:
+    return Write(about, replace(about, state=state, closed_by=ctx.member.id, closed_at=ctx.now))
+
+
+def _as_typed(ctx: Context, influencer: Influencer) -> str:
+    """Whom a form is about, as somebody could have typed it: by name, or by id where the name fits others too."""
+    alone = names(influencer.name) == [influencer.name]
+    match = ctx.roster.find(influencer.name)
+    return influencer.name if alone and match.one is not None and match.one.id == influencer.id else influencer.id
+
+
+def _month_after(today: date) -> date:
+    """The same day of the next month, or its last."""
+    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
+    return date(year, month, min(today.day, monthrange(year, month)[1]))
+
+
+HANDLERS: tuple[CommandSpec, ...] = (reached, snooze_nudge, not_needed, hand_over)

@@ -1,0 +1,210 @@
+"""The verbs about who somebody is: add, edit, note, archive, restore."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec.structs import replace
+
+from bot.change import Write, created
+from bot.commands import CommandSpec, Days, ExactWho, Handles, Tags, Teammate, Who, Word, Words, command
+from bot.context import Context
+from bot.errors import NotUnderstood, Refused
+from bot.forms import ask, keep
+from bot.handlers.telling import altered, reader_of, tell
+from bot.model import Draft, Handle, Influencer, Stage, StandingNote, Tier
+from bot.reply import Answer, Reply
+from bot.views.people import added, already_there, handle_taken
+
+NOTES = 50
+"""Standing notes on one influencer; what grows beyond belongs into touchpoints."""
+
+_STAGES_BY_HAND = frozenset({Stage.IDENTIFIED, Stage.ESTABLISHING, Stage.MAINTAINING, Stage.ENHANCING})
+
+
+@command(
+    "add",
+    "Add an influencer.",
+    examples=("add Jess Park instagram:jess.cooks tier:A", "add Sam Ode email:sam@ode.example tag:food owner:@ana"),
+)
+async def add(
+    ctx: Context,
+    name: Annotated[Word, "Their name"],
+    *,
+    handles: Annotated[Handles | None, "Network and user name: instagram:jess.cooks"] = None,
+    tier: Annotated[Tier | None, "A, B, C or D: how often to be in touch"] = None,
+    owner: Annotated[Teammate | None, "Who answers for the relationship; you if left out"] = None,
+    tag: Annotated[Tags | None, "Tags, with spaces between"] = None,
+    stage: Annotated[Stage | None, "How far the relationship has come"] = None,
+    cadence: Annotated[Days | None, "Days between touchpoints, if not the tier’s: 3 weeks"] = None,
+    email: Annotated[Word | None, "E-mail"] = None,
+    phone: Annotated[Word | None, "Phone"] = None,
+    manager: Annotated[Word | None, "Manager or agency"] = None,
+    another: Annotated[bool | None, "Yes, to add a second person of the same name"] = None,
+) -> Answer:
+    """A new influencer, owned by whoever adds them unless said otherwise; a namesake is asked about first."""
+    await _check_handles(ctx, handles or (), None)
+    alike = ctx.roster.similar(name)
+    same = [entry for entry in alike if entry.name.casefold() == name.casefold()]
+    if same and not another:
+        given = tuple((dict(ctx.given) | {"another": "yes"}).items())
+        question = Draft(
+            id=ctx.new_id("drf"), team=ctx.team.id, verb="add", member=ctx.member.id, given=given, opened_at=ctx.now
+        )
+        return already_there(same[0], await keep(ctx, question))
+    influencer = Influencer(
+        id=ctx.new_id("inf"),
+        team=ctx.team.id,
+        name=name,
+        handles=handles or (),
+        tier=tier,
+        owner=owner.id if owner else None if _says_nobody(ctx) else ctx.member.id,
+        tags=tag or (),
+        stage=_stage(stage),
+        cadence=cadence,
+        email=email,
+        phone=phone,
+        manager=manager,
+        added_at=ctx.now,
+        added_by=ctx.member.id,
+    )
+    change = await ctx.commit(*created(influencer))
+    return added(change, await reader_of(ctx), [entry for entry in alike if entry not in same])
+
+
+@command("new", "Open the form to add somebody.", internal=True)
+async def new(ctx: Context) -> Answer:
+    """The form of `add`, with the name that nobody was found under; what it was asked for is left to be done again."""
+    asked = dict(ctx.given).get("asked", "")
+    return await ask(ctx, add, {"name": asked})
+
+
+@command("edit", "Edit everything about an influencer.", examples=("edit jess",), title="Edit an influencer")
+async def edit(
+    ctx: Context,
+    who: Annotated[Who, "Whom to edit"],
+    *,
+    name: Annotated[Word | None, "Their name"] = None,
+    aliases: Annotated[Words | None, "Other names, one a line"] = None,
+    handles: Annotated[Handles | None, "Network and user name: instagram:jess.cooks"] = None,
+    tags: Annotated[Tags | None, "Tags, with spaces between"] = None,
+    tier: Annotated[Tier | None, "How often to be in touch"] = None,
+    cadence: Annotated[Days | None, "Days between touchpoints, if not the tier’s"] = None,
+    owner: Annotated[Teammate | None, "Who answers for the relationship"] = None,
+    email: Annotated[Word | None, "E-mail"] = None,
+    phone: Annotated[Word | None, "Phone"] = None,
+    manager: Annotated[Word | None, "Manager or agency"] = None,
+    address: Annotated[Words | None, "Where parcels go"] = None,
+    goal: Annotated[Words | None, "What they want"] = None,
+    motivation: Annotated[Words | None, "Why they want it"] = None,
+    objective: Annotated[Words | None, "What we want"] = None,
+    notes: Annotated[Words | None, "Standing facts, one a line"] = None,
+) -> Answer:
+    """Opens the form of the record, or writes what was altered in it and nothing else."""
+    wanted = altered(ctx) - {"who"}
+    if ctx.draft is None and not wanted:
+        return await ask(ctx, edit, await _shown(ctx, who), given={"who": who.id}, shown=(who,))
+    typed: dict[str, Any] = {
+        "name": name,
+        "aliases": tuple(line.strip() for line in (aliases or "").split("\n") if line.strip()),
+        "handles": handles or (),
+        "tags": tags or (),
+        "tier": tier,
+        "cadence": cadence,
+        "owner": owner.id if owner else None,
+        "email": email,
+        "phone": phone,
+        "manager": manager,
+        "address": address,
+        "goal": goal,
+        "motivation": motivation,
+        "objective": objective,
+        "notes": _notes(ctx, who, notes or ""),
+    }
+    fields = {field: typed[field] for field in wanted & typed.keys()}
+    if "name" in fields and not name:
+        raise NotUnderstood("A name is needed.", "name")
+    if "handles" in fields:
+        await _check_handles(ctx, fields["handles"], who)
+    return await tell(ctx, await ctx.commit(Write(who, replace(who, **fields))))
+
+
+@command("note", "Keep a standing fact about an influencer.", examples=("note jess allergic to peanuts",))
+async def note(
+    ctx: Context, who: Annotated[Who, "About whom"], what: Annotated[Words, "What should be remembered"]
+) -> Reply:
+    """A fact, not a touchpoint: it changes nothing about the rhythm."""
+    if len(who.notes) >= NOTES:
+        raise Refused(f"{who.name} has {NOTES} notes already: clear some of them with “edit {who.name}” first.")
+    kept = (*who.notes, StandingNote(what, ctx.member.id, ctx.now))
+    return await tell(ctx, await ctx.commit(Write(who, replace(who, notes=kept))))
+
+
+@command("archive", "Hide an influencer, and keep everything.", group="people", examples=("archive Jess Park",))
+async def archive(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
+    """No nudges and in no list; `restore` brings them back."""
+    if who.archived_at is not None:
+        raise Refused(f"{who.name} is archived already. “restore {who.name}” brings them back.")
+    return await tell(ctx, await ctx.commit(Write(who, replace(who, archived_at=ctx.now))))
+
+
+@command("restore", "Bring an archived influencer back.", group="people", examples=("restore Jess Park",))
+async def restore(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
+    """Back in every list, with the clock where it was."""
+    if who.archived_at is None:
+        raise Refused(f"{who.name} is not archived.")
+    return await tell(ctx, await ctx.commit(Write(who, replace(who, archived_at=None))))
+
+
+async def _check_handles(ctx: Context, handles: tuple[Handle, ...], of: Influencer | None) -> None:
+    """A handle belongs to one influencer of the team."""
+    for handle in handles:
+        other = await ctx.store.influencer_with(ctx.team.id, handle)
+        if other is not None and (of is None or other.id != of.id):
+            raise NotUnderstood(handle_taken(handle, other), "handles")
+
+
+def _says_nobody(ctx: Context) -> bool:
+    return bool(dict(ctx.given).get("owner", "").strip())
+
+
+def _stage(stage: Stage | None) -> Stage:
+    if stage is not None and stage not in _STAGES_BY_HAND:
+        raise NotUnderstood("Somebody new is identified, establishing, maintaining or enhancing.", "stage")
+    return stage or Stage.IDENTIFIED
+
+
+def _notes(ctx: Context, who: Influencer, typed: str) -> tuple[StandingNote, ...]:
+    """The lines of a form as notes; a line that stood there before keeps who wrote it when."""
+    known = {_one_line(kept.text): kept for kept in who.notes}
+    lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
+    return tuple(known.get(line) or StandingNote(line, ctx.member.id, ctx.now) for line in lines)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " / ")
+
+
+async def _shown(ctx: Context, who: Influencer) -> dict[str, str]:
+    """A record as its form shows it."""
+    people = (await reader_of(ctx)).people
+    return {
+        "name": who.name,
+        "aliases": "\n".join(who.aliases),
+        "handles": " ".join(map(str, who.handles)),
+        "tags": " ".join(who.tags),
+        "tier": who.tier.value if who.tier else "",
+        "cadence": str(who.cadence or ""),
+        "owner": people[who.owner].name if who.owner and who.owner in people else "",
+        "email": who.email or "",
+        "phone": who.phone or "",
+        "manager": who.manager or "",
+        "address": who.address or "",
+        "goal": who.goal or "",
+        "motivation": who.motivation or "",
+        "objective": who.objective or "",
+        "notes": "\n".join(_one_line(kept.text) for kept in who.notes),
+    }
+
+
+HANDLERS: tuple[CommandSpec, ...] = (add, edit, note, archive, restore, new)

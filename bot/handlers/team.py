@@ -1,0 +1,241 @@
+"""The verbs about the team and oneself: help and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec.structs import replace
+
+from bot.address import Place, PlaceKind
+from bot.calendar import public_holidays
+from bot.change import Change, Write
+from bot.commands import CommandSpec, Days, Permission, Word, Words, command
+from bot.consequences import restand
+from bot.context import Context, stored
+from bot.errors import NotUnderstood
+from bot.forms import ask
+from bot.handlers.lists import due_list
+from bot.handlers.telling import altered, tell
+from bot.model import Cadences, Gesture, Sensitivity, Team
+from bot.reading.dates import read_day
+from bot.reply import Answer, Divider, Reply
+from bot.views.help import nearest_verb, not_a_verb, overview, usage
+from bot.views.settings import WEEKDAYS, place_name
+from bot.views.settings import settings as settings_view
+
+CAP_LIMIT = 5
+"""People in one day's message at most: more is not read."""
+
+_MOVES_STANDINGS = frozenset({"timezone", "country", "working_days", "days_off", "cadences", "sensitivity"})
+
+
+def help_for(specs: Callable[[], Sequence[CommandSpec]]) -> CommandSpec:
+    """The help verb, which speaks about all the others."""
+
+    @command("help", "How to start, or how a verb is used.", examples=("help", "help log"), writes=False)
+    async def help_verb(ctx: Context, verb: Annotated[Word | None, "Which verb"] = None) -> Reply:
+        """Your due list and all verbs, or one verb with examples."""
+        if verb is None:
+            due_list = await due.handler(ctx)
+            return replace(
+                due_list, blocks=(*due_list.blocks, Divider(), *overview(specs(), is_admin=ctx.is_admin).blocks)
+            )
+        wanted = verb.casefold().removeprefix("/rapport").strip()
+        spec = next((spec for spec in specs() if spec.name == wanted and not spec.internal), None)
+        return usage(spec) if spec else not_a_verb(verb, nearest_verb(verb, specs()))
+
+    return help_verb
+
+
+@command("settings", "The team’s settings and yours.", examples=("settings",), writes=False)
+async def settings(ctx: Context) -> Reply:
+    """What is set now, and the way to change it."""
+    return settings_view(ctx.team, ctx.member, is_admin=ctx.is_admin)
+
+
+async def _tell_and_restand(ctx: Context, change: Change) -> Reply:
+    """Standings that depend on what was set are recomputed; a kill in between is made good by the next tick."""
+    team = next(iter(stored(change, Team)), ctx.team)
+    if team.restanding:
+        await restand(ctx.store, team, now=ctx.now, new_id=ctx.new_id)
+    return await tell(ctx, change)
+
+
+@command(
+    "team_settings",
+    "Change the team’s settings.",
+    permission=Permission.ADMIN,
+    internal=True,
+    tells=_tell_and_restand,
+    title="Team settings",
+)
+async def team_settings(
+    ctx: Context,
+    *,
+    name: Annotated[Word | None, "What the team is called"] = None,
+    timezone: Annotated[Word | None, "A city’s zone: Europe/Berlin"] = None,
+    country: Annotated[Word | None, "Whose public holidays: DE, US or US-CA"] = None,
+    working_days: Annotated[Word | None, "Mon Tue Wed Thu Fri"] = None,
+    days_off: Annotated[Words | None, "Dates when nobody works, with spaces or lines between"] = None,
+    nudge_hour: Annotated[Word | None, "When nudges come: 09:30"] = None,
+    channel: Annotated[Word | None, "Where nudges without an owner go: here, none or #name"] = None,
+    sensitivity: Annotated[Sensitivity | None, "How soon a silence counts as quiet"] = None,
+    gestures: Annotated[Words | None, "Personal acts, one a line; a link may follow"] = None,
+    tier_a: Annotated[Days | None, "Days between touchpoints in tier A"] = None,
+    tier_b: Annotated[Days | None, "in tier B"] = None,
+    tier_c: Annotated[Days | None, "in tier C"] = None,
+    tier_d: Annotated[Days | None, "in tier D"] = None,
+) -> Answer:
+    """Opens the form, or writes what was altered in it."""
+    wanted = altered(ctx)
+    if ctx.draft is None and not wanted:
+        return await ask(ctx, team_settings, _team_shown(ctx.team), shown=(ctx.team,))
+    team = ctx.team
+    read: dict[str, Callable[[], Any]] = {
+        "name": lambda: _needed(name, "name"),
+        "timezone": lambda: _zone(_needed(timezone, "timezone")),
+        "country": lambda: _country(country),
+        "working_days": lambda: _weekdays(working_days),
+        "days_off": lambda: _dates(days_off, ctx.today),
+        "nudge_hour": lambda: _hour(_needed(nudge_hour, "nudge_hour"), "nudge_hour"),
+        "channel": lambda: _channel(ctx, channel),
+        "sensitivity": lambda: sensitivity or Sensitivity.BALANCED,
+        "gestures": lambda: _gestures(gestures or ""),
+    }
+    fields = {field: read[field]() for field in wanted & read.keys()}
+    tiers = {"A": tier_a, "B": tier_b, "C": tier_c, "D": tier_d}
+    if changed := {
+        tier: days or getattr(Cadences(), tier) for tier, days in tiers.items() if f"tier_{tier.lower()}" in wanted
+    }:
+        fields["cadences"] = replace(team.cadences, **changed)
+    after = replace(team, **fields)
+    if any(getattr(team, field) != getattr(after, field) for field in _MOVES_STANDINGS):
+        after = replace(after, restanding=True)
+    return await _tell_and_restand(ctx, await ctx.commit(Write(team, after), team=after))
+
+
+@command("my_settings", "Change your own settings.", internal=True, title="Your settings")
+async def my_settings(
+    ctx: Context,
+    *,
+    timezone: Annotated[Word | None, "A city’s zone; empty: the team’s"] = None,
+    nudges: Annotated[bool | None, "Whether you want nudges"] = None,
+    nudge_hour: Annotated[Word | None, "When they come: 09:30; empty: the team’s"] = None,
+    daily_cap: Annotated[Word | None, "People a day at most: 1 to 5"] = None,
+) -> Answer:
+    """Opens the form, or writes what was altered in it."""
+    wanted = altered(ctx)
+    member = ctx.member
+    if ctx.draft is None and not wanted:
+        shown = {
+            "timezone": member.timezone or "",
+            "nudges": "yes" if member.nudges else "",
+            "nudge_hour": member.nudge_hour.isoformat("minutes") if member.nudge_hour else "",
+            "daily_cap": str(member.daily_cap),
+        }
+        return await ask(ctx, my_settings, shown, shown=(member,))
+    read: dict[str, Callable[[], Any]] = {
+        "timezone": lambda: _zone(timezone) if timezone else None,
+        "nudges": lambda: bool(nudges),
+        "nudge_hour": lambda: _hour(nudge_hour, "nudge_hour") if nudge_hour else None,
+        "daily_cap": lambda: _cap(daily_cap or ""),
+    }
+    after = replace(member, **{field: read[field]() for field in wanted & read.keys()})
+    return await tell(ctx, await ctx.commit(Write(member, after)))
+
+
+def _team_shown(team: Team) -> dict[str, str]:
+    return {
+        "name": team.name,
+        "timezone": team.timezone,
+        "country": team.country or "",
+        "working_days": " ".join(WEEKDAYS[index] for index in team.working_days),
+        "days_off": " ".join(day.isoformat() for day in team.days_off),
+        "nudge_hour": team.nudge_hour.isoformat("minutes"),
+        "channel": place_name(team.channel),
+        "sensitivity": team.sensitivity.value,
+        "gestures": "\n".join(f"{gesture.text} {gesture.link or ''}".strip() for gesture in team.gestures),
+        **{f"tier_{tier.lower()}": str(getattr(team.cadences, tier)) for tier in "ABCD"},
+    }
+
+
+def _needed(typed: str | None, argument: str) -> str:
+    if not typed:
+        raise NotUnderstood("This is needed.", argument)
+    return typed
+
+
+def _zone(typed: str) -> str:
+    try:
+        return ZoneInfo(typed).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise NotUnderstood(
+            f"“{typed[:60]}” is no time zone I know. Write it as Europe/Berlin or America/New_York.", "timezone"
+        ) from None
+
+
+def _country(typed: str | None) -> str | None:
+    if not typed:
+        return None
+    country = typed.upper()
+    if not public_holidays(country, 2026):
+        raise NotUnderstood(
+            f"I know no public holidays of “{typed[:60]}”. Write the country’s two letters, as in DE, US or US-CA.",
+            "country",
+        )
+    return country
+
+
+def _weekdays(typed: str | None) -> tuple[int, ...]:
+    known = [day.casefold() for day in WEEKDAYS]
+    words = (typed or "").replace(",", " ").casefold().split()
+    if not words or any(word[:3] not in known for word in words):
+        raise NotUnderstood("Write the days on which you work, as in “Mon Tue Wed Thu Fri”.", "working_days")
+    return tuple(sorted({known.index(word[:3]) for word in words}))
+
+
+def _dates(typed: str | None, today: date) -> tuple[date, ...]:
+    words = (typed or "").replace(",", " ").split()
+    try:
+        return tuple(sorted({read_day(word, today, past=False) for word in words}))
+    except NotUnderstood as error:
+        raise NotUnderstood(str(error), "days_off") from None
+
+
+def _hour(typed: str, argument: str) -> time:
+    try:
+        return time.fromisoformat(typed if ":" in typed else f"{int(typed):02}:00")
+    except ValueError:
+        raise NotUnderstood(f"“{typed[:60]}” is no time of day. Write it as 09:30.", argument) from None
+
+
+def _cap(typed: str) -> int:
+    if not typed.isdecimal() or not 1 <= int(typed) <= CAP_LIMIT:
+        raise NotUnderstood(f"Between 1 and {CAP_LIMIT} people a day.", "daily_cap")
+    return int(typed)
+
+
+def _channel(ctx: Context, typed: str | None) -> Place | None:
+    wanted = (typed or "none").casefold()
+    if wanted in {"none", "no", "-"}:
+        return None
+    if wanted == "here":
+        if ctx.place.kind is not PlaceKind.CHANNEL:
+            raise NotUnderstood("This is a direct message: say “here” in the channel you mean.", "channel")
+        return ctx.place
+    return Place(ctx.place.platform, ctx.place.workspace, f"#{wanted.lstrip('#')}")
+
+
+def _gestures(typed: str) -> tuple[Gesture, ...]:
+    found = []
+    for line in filter(None, (line.strip() for line in typed.split("\n"))):
+        words, _, last = line.rpartition(" ")
+        has_link = last.startswith(("https://", "http://"))
+        found.append(Gesture(words if has_link and words else line, last if has_link and words else None))
+    return tuple(found)
+
+
+HANDLERS: tuple[CommandSpec, ...] = (settings, team_settings, my_settings)

@@ -1,0 +1,66 @@
+"""What handlers share in answering: who reads, and a Change told in general words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bot.change import Change
+from bot.context import Context
+from bot.errors import NotFound
+from bot.model import Influencer, Record, Standing, standing_id
+from bot.reply import Reply
+from bot.views.changes import told
+from bot.views.lists import Line
+from bot.views.words import Reader
+
+R = TypeVar("R", bound=Record)
+
+
+async def reader_of(ctx: Context) -> Reader:
+    """The one who asked, as views see them."""
+    members = await ctx.store.members(ctx.team.id)
+    return Reader(ctx.member, ctx.team, {member.id: member for member in members}, ctx.zone, ctx.today)
+
+
+async def tell(ctx: Context, change: Change) -> Reply:
+    """What a Change did, record by record, with a way back."""
+    return told(change, await names_in(ctx, change), await reader_of(ctx))
+
+
+async def names_in(ctx: Context, change: Change) -> dict[str, str]:
+    """The names of the influencers that a Change is about, by id; those who are gone go by their last name."""
+    wanted: dict[str, None] = {}
+    gone: dict[str, str] = {}
+    for write in change.writes:
+        record = write.record
+        if isinstance(record, Influencer):
+            gone[record.id] = record.name
+        elif isinstance(influencer := getattr(record, "influencer", None), str):
+            wanted[influencer] = None
+    there = await ctx.store.get_all(Influencer, ctx.team.id, tuple(wanted))
+    return gone | {influencer.id: influencer.name for influencer in there}
+
+
+async def needed(ctx: Context, kind: type[R], id: str, gone: str) -> R:
+    """A record that a button names; NotFound, with the sentence `gone`, where it is not there any more."""
+    record = await ctx.store.get(kind, ctx.team.id, id)
+    if record is None:
+        raise NotFound(gone)
+    return record
+
+
+async def lines_of(ctx: Context, influencers: Iterable[Influencer]) -> list[Line]:
+    """Influencers with their standings, in the same order."""
+    people = list(influencers)
+    ids = [standing_id(influencer.id) for influencer in people]
+    standings = {found.influencer: found for found in await ctx.store.get_all(Standing, ctx.team.id, ids)}
+    return [Line(influencer, standings[influencer.id]) for influencer in people if influencer.id in standings]
+
+
+def altered(ctx: Context) -> frozenset[str]:
+    """The inputs of a form that its person changed: those hold something else than they were filled with."""
+    if ctx.draft is None:
+        return frozenset(name for name, value in ctx.given if value)
+    filled = dict(ctx.draft.values)
+    return frozenset(name for name, value in ctx.given if value.strip() != filled.get(name, "").strip())

@@ -1,0 +1,248 @@
+"""The verbs about what happened: log it, look back, correct it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from msgspec.structs import replace
+
+from bot.change import Change, Write, created
+from bot.commands import CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
+from bot.context import Context, stored
+from bot.errors import NotUnderstood
+from bot.forms import ask
+from bot.handlers.telling import altered, needed, reader_of, tell
+from bot.model import (
+    NOTE_LIMIT,
+    Direction,
+    Exchange,
+    Influencer,
+    Medium,
+    Standing,
+    Touchpoint,
+)
+from bot.reading.touch import read_touch
+from bot.reading.words import clean, within
+from bot.reply import Answer, Reply, Text
+from bot.views.touches import (
+    PAGE,
+    logged,
+    warn_colleague,
+    warn_mostly_paid,
+    warn_third_ask,
+    warn_undisclosed,
+)
+from bot.views.touches import (
+    history as history_view,
+)
+
+ASKS_IN_A_ROW = 3
+COLLEAGUE_WITHIN = timedelta(days=2)
+FEW = 3
+"""Touchpoints below which it is too early to call a relationship advertising."""
+
+
+async def _tell_logged(ctx: Context, change: Change) -> Reply:
+    touches = stored(change, Touchpoint)
+    reader = await reader_of(ctx)
+    ids = tuple(dict.fromkeys(touch.influencer for touch in touches))
+    influencers = {one.id: one for one in await ctx.store.get_all(Influencer, ctx.team.id, ids)}
+    standings = {standing.influencer: standing for standing in stored(change, Standing)}
+    warnings: list[Text] = []
+    for touch in touches:
+        name = influencers[touch.influencer].name if touch.influencer in influencers else ""
+        if name and touch.influencer in standings:
+            warnings += await _warnings(ctx, touch, standings[touch.influencer], name)
+    return logged(
+        [touch for touch in touches if touch.influencer in influencers],
+        influencers,
+        reader,
+        planned={key: found.planned_on for key, found in standings.items() if found.planned_on and not found.paused},
+        warnings=warnings,
+        change=change.id,
+    )
+
+
+async def _warnings(ctx: Context, touch: Touchpoint, standing: Standing, name: str) -> list[Text]:
+    """What to mind about a touchpoint; it counts all the same."""
+    warnings = []
+    if touch.exchange is Exchange.ASK and standing.asks_since_give >= ASKS_IN_A_ROW:
+        warnings.append(warn_third_ask(name, standing.asks_since_give))
+    if touch.direction is not Direction.INBOUND:
+        others = await ctx.store.touchpoints(ctx.team.id, touch.influencer, since=touch.on - COLLEAGUE_WITHIN, limit=10)
+        other = next((one for one in others if _is_colleagues(one, touch)), None)
+        if other is not None:
+            warnings.append(warn_colleague(name, other, await reader_of(ctx)))
+    if touch.medium is Medium.GIFT and touch.direction is Direction.OUTBOUND and not touch.disclosed:
+        warnings.append(warn_undisclosed(name))
+    if touch.paid and standing.touchpoints >= FEW and 2 * standing.paid > standing.touchpoints:
+        warnings.append(warn_mostly_paid(name, standing.paid, standing.touchpoints))
+    return warnings
+
+
+def _is_colleagues(other: Touchpoint, touch: Touchpoint) -> bool:
+    """Whether a colleague reached out before a touchpoint of ours."""
+    return (
+        other.id != touch.id
+        and other.by is not None
+        and other.by != touch.by
+        and other.direction is not Direction.INBOUND
+        and other.on <= touch.on
+    )
+
+
+@command(
+    "log",
+    "Log a touchpoint.",
+    examples=(
+        "log jess coffee at VidCon, loves ceramics yesterday",
+        "log jess, sam sent the spring samples",
+        "log jess replied: yes to the launch medium:email",
+    ),
+    tells=_tell_logged,
+)
+async def log(
+    ctx: Context,
+    who: Annotated[People, "Who it was with; several with commas between"],
+    what: Annotated[Words, "What happened; medium, direction and date are read from the words"],
+    *,
+    on: Annotated[PastDay | None, "When it happened; today if left out"] = None,
+    medium: Annotated[Medium | None, "How it happened"] = None,
+    direction: Annotated[Direction | None, "Who moved: we to them, they to us, or both"] = None,
+    exchange: Annotated[Exchange | None, "Whether something was given or asked for"] = None,
+    by: Annotated[Teammate | None, "Who of us; you if left out"] = None,
+    paid: Annotated[bool | None, "Whether they were paid for it"] = None,
+    disclosed: Annotated[bool | None, "Whether a gift is disclosed"] = None,
+    value: Annotated[Word | None, "What it was worth"] = None,
+    link: Annotated[Word | None, "Where it can be seen"] = None,
+) -> Answer:
+    """One touchpoint for each person, all in one Change; explicit arguments count more than what the words say."""
+    read = read_touch(what, ctx.today)
+    day = on or read.on or ctx.today
+    touches = [
+        Touchpoint(
+            id=ctx.new_id("tch"),
+            team=ctx.team.id,
+            influencer=influencer.id,
+            on=day,
+            at=ctx.now if day == ctx.today else None,
+            medium=medium or read.medium,
+            direction=direction or read.direction,
+            exchange=exchange or read.exchange,
+            paid=read.paid if paid is None else paid,
+            disclosed=read.disclosed if disclosed is None else disclosed,
+            note=what if on else read.note,
+            value=value or read.value,
+            link=_web_address(link) or read.link,
+            by=by.id if by else ctx.member.id,
+            logged_at=ctx.now,
+        )
+        for influencer in who
+    ]
+    return await _tell_logged(ctx, await ctx.commit(*created(*touches)))
+
+
+@command("new_touch", "Open the form to log a touchpoint.", internal=True)
+async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "") -> Answer:
+    """The form of `log`, filled with whom it is about."""
+    return await ask(ctx, log, {"who": who.name if who else "", "what": what})
+
+
+@command(
+    "history",
+    "Look back at the touchpoints, newest first.",
+    examples=("history jess", "history jess medium:email since:may"),
+    writes=False,
+)
+async def history(
+    ctx: Context,
+    who: Annotated[Who, "Whose"],
+    *,
+    medium: Annotated[Medium | None, "Only these"] = None,
+    since: Annotated[PastDay | None, "Not further back than this"] = None,
+    skip: Annotated[Word | None, "How many to pass over"] = None,
+) -> Reply:
+    """Ten touchpoints a page."""
+    passed = int(skip) if skip and skip.isdecimal() and len(skip) < 7 else 0
+    page = await ctx.store.touchpoints(ctx.team.id, who.id, medium=medium, since=since, limit=PAGE + 1, skip=passed)
+    narrowed = [("medium", medium.value)] if medium else []
+    if since:
+        narrowed.append(("since", since.isoformat()))
+    return history_view(who, page, await reader_of(ctx), skip=passed, narrowed=tuple(narrowed))
+
+
+@command("edit_touch", "Correct a touchpoint.", internal=True)
+async def edit_touch(
+    ctx: Context,
+    *,
+    touch: Word,
+    what: Annotated[Words | None, "What happened"] = None,
+    on: Annotated[PastDay | None, "When"] = None,
+    medium: Annotated[Medium | None, "How"] = None,
+    direction: Annotated[Direction | None, "Who moved"] = None,
+    exchange: Annotated[Exchange | None, "Given, asked for, or neither"] = None,
+    by: Annotated[Teammate | None, "Who of us"] = None,
+    paid: Annotated[bool | None, "Whether they were paid for it"] = None,
+    disclosed: Annotated[bool | None, "Whether a gift is disclosed"] = None,
+    value: Annotated[Word | None, "What it was worth"] = None,
+    link: Annotated[Word | None, "Where it can be seen"] = None,
+) -> Answer:
+    """Opens the form of a touchpoint, or keeps what was altered in it."""
+    before = await needed(ctx, Touchpoint, touch, "This touchpoint was deleted meanwhile.")
+    if ctx.draft is None:
+        return await ask(ctx, edit_touch, await _shown(ctx, before), given={"touch": touch}, shown=(before,))
+    typed = {
+        "what": within(clean(what or ""), NOTE_LIMIT, "what"),
+        "on": on,
+        "medium": medium,
+        "direction": direction,
+        "exchange": exchange,
+        "by": by.id if by else None,
+        "paid": bool(paid),
+        "disclosed": bool(disclosed),
+        "value": value,
+        "link": _web_address(link),
+    }
+    fields = {"note" if name == "what" else name: typed[name] for name in altered(ctx) & typed.keys()}
+    for name in ("on", "medium", "direction", "exchange"):
+        if name in fields and fields[name] is None:
+            raise NotUnderstood("This is needed.", name)
+    if "on" in fields:
+        fields["at"] = ctx.now if fields["on"] == ctx.today else None
+    return await tell(ctx, await ctx.commit(Write(before, replace(before, **fields))))
+
+
+@command("delete_touch", "Delete a touchpoint.", internal=True)
+async def delete_touch(ctx: Context, *, touch: Word) -> Answer:
+    """It is gone at once, and undo brings it back."""
+    before = await needed(ctx, Touchpoint, touch, "This touchpoint was deleted already.")
+    return await tell(ctx, await ctx.commit(Write(before, None)))
+
+
+async def _shown(ctx: Context, touch: Touchpoint) -> dict[str, str]:
+    """A touchpoint as its form shows it."""
+    people = (await reader_of(ctx)).people
+    return {
+        "what": touch.note,
+        "on": touch.on.isoformat(),
+        "medium": touch.medium.value,
+        "direction": touch.direction.value,
+        "exchange": touch.exchange.value,
+        "by": people[touch.by].name if touch.by and touch.by in people else "",
+        "paid": "yes" if touch.paid else "",
+        "disclosed": "yes" if touch.disclosed else "",
+        "value": touch.value or "",
+        "link": touch.link or "",
+    }
+
+
+def _web_address(typed: str | None) -> str | None:
+    if not typed:
+        return None
+    if not typed.startswith(("https://", "http://")):
+        raise NotUnderstood("A link begins with https:// or http://.", "link")
+    return typed
+
+
+HANDLERS: tuple[CommandSpec, ...] = (log, history, new_touch, edit_touch, delete_touch)

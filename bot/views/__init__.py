@@ -1,0 +1,1 @@
+"""Records into replies: all wording lives here."""

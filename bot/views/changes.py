@@ -1,0 +1,192 @@
+"""What a Change did, in words: the answer of the verbs that set one thing, and of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.change import Change, Write
+from bot.model import Influencer, Member, Nudge, NudgeState, Occasion, Record, Team, Touchpoint
+from bot.reply import Actions, Button, Reply, Text, callback, join, say
+from bot.views.touches import touch_sentence
+from bot.views.words import Reader, birthday, count, every, near_day, quoted, weekday
+
+SHOWN = 10
+"""Sentences about single records; of more it is said how many."""
+
+_PLAIN = ("email", "phone", "manager", "address", "goal", "motivation", "objective")
+_TEAM = {
+    "name": "name",
+    "timezone": "time zone",
+    "country": "country",
+    "nudge_hour": "nudge hour",
+    "sensitivity": "sensitivity",
+    "working_days": "working days",
+    "days_off": "days off",
+    "cadences": "cadences",
+    "channel": "team channel",
+    "gestures": "gestures",
+}
+_MEMBER = {
+    "timezone": "time zone",
+    "nudges": "nudges",
+    "nudge_hour": "nudge hour",
+    "daily_cap": "people a day",
+    "preferred": "platform",
+    "admin": "admin",
+}
+
+
+Wording = Callable[[Any, Any, Reader], Text]
+
+
+def told(change: Change, names: Mapping[str, str], reader: Reader, *, undo: bool = True) -> Reply:
+    """What a Change did, sentence by sentence, with a way back."""
+    sentences = describe(change.writes, names, reader)
+    first = join("\n", [say("✓ {what}", what=sentence) for sentence in sentences[:SHOWN]])
+    if not sentences:
+        first = say("✓ Nothing had to be changed.")
+    blocks: list[Text | Actions] = [first]
+    if len(sentences) > SHOWN:
+        blocks.append(say("…and {more} more.", more=len(sentences) - SHOWN))
+    if undo and sentences:
+        blocks.append(Actions((Button("Undo", callback("undo", change=change.id)),)))
+    return Reply(blocks=tuple(blocks))
+
+
+def describe(writes: Sequence[Write], names: Mapping[str, str], reader: Reader) -> list[Text]:
+    """A sentence for each record that people know of; derived ones and messages go without saying."""
+    sentences = []
+    for write in writes:
+        sentence = _describe(write, names, reader)
+        if sentence is not None:
+            sentences.append(sentence)
+    return sentences
+
+
+def named(record: Record, names: Mapping[str, str]) -> str:
+    """What people call the thing a record is about."""
+    if isinstance(record, Influencer):
+        return record.name
+    influencer = getattr(record, "influencer", None)
+    return names.get(influencer, "somebody who was removed") if isinstance(influencer, str) else "the team"
+
+
+def _describe(write: Write, names: Mapping[str, str], reader: Reader) -> Text | None:
+    match write.record:
+        case Influencer() as influencer:
+            return _influencer(write, influencer, reader)
+        case Touchpoint() as touch:
+            verb = "Removed" if write.after is None else "Logged" if write.before is None else "Changed"
+            return say(verb + ": {touch}", touch=touch_sentence(touch, names.get(touch.influencer, "?"), reader))
+        case Occasion() as occasion:
+            verb = "Removed" if write.after is None else "Noted"
+            return say(
+                verb + ": **{name}** — {label}, {day}.",
+                name=names.get(occasion.influencer, "?"),
+                label=occasion.label,
+                day=birthday(occasion.month, occasion.day),
+            )
+        case Nudge() as nudge if nudge.state is NudgeState.NOT_NEEDED and write.after is not None:
+            return say("Nudge about **{name}**: not needed.", name=names.get(nudge.influencer, "?"))
+        case Nudge() as nudge if isinstance(write.before, Nudge) and write.before.state is NudgeState.NOT_NEEDED:
+            return say("Nudge about **{name}**: open again.", name=names.get(nudge.influencer, "?"))
+        case Team():
+            return _settings(write, _TEAM, say("Team settings"))
+        case Member() as member if write.before is not None:
+            return _settings(write, _MEMBER, say("Settings of {name}", name=member.name))
+    return None
+
+
+def _influencer(write: Write, influencer: Influencer, reader: Reader) -> Text:
+    name = say("**{name}**", name=influencer.name)
+    if write.before is None:
+        return say("Added: {name}.", name=name)
+    if write.after is None:
+        return say("Removed: {name}.", name=name)
+    facts = [
+        wording(write.before, write.after, reader)
+        for field, wording in _FACTS.items()
+        if getattr(write.before, field) != getattr(write.after, field)
+    ]
+    return say("{name}: {facts}.", name=name, facts=join(", ", facts or [say("changed")]))
+
+
+def _snoozed(_: Any, after: Any, reader: Reader) -> Text:
+    if after.snoozed_until is None:
+        return say("no longer snoozed")
+    return say("snoozed until {day}", day=near_day(after.snoozed_until, reader.today))
+
+
+def _owner(before: Any, after: Any, reader: Reader) -> Text:
+    return say("owner {old} → {new}", old=reader.who(before.owner), new=reader.who(after.owner))
+
+
+def _tier(before: Any, after: Any, _: Reader) -> Text:
+    return say("tier {old} → {new}", old=before.tier or "none", new=after.tier or "none")
+
+
+def _cadence(_: Any, after: Any, __: Reader) -> Text:
+    return say("cadence {plan}", plan=every(after.cadence) if after.cadence else "as the tier has it")
+
+
+def _list_of(label: str, field: str) -> Wording:
+    return lambda _, after, __: say(
+        "{label} {items}", label=label, items=", ".join(map(str, getattr(after, field))) or "none"
+    )
+
+
+def _text(field: str) -> Wording:
+    return lambda _, after, __: say(
+        "{field} {new}", field=field, new=quoted(text) if (text := getattr(after, field)) else "removed"
+    )
+
+
+def _notes(before: Any, after: Any, _: Reader) -> Text:
+    added = [note for note in after.notes if note not in before.notes]
+    if not added:
+        return say("{count} removed", count=count(len(before.notes) - len(after.notes), "note"))
+    return say("noted {notes}", notes=join(", ", [quoted(note.text) for note in added]))
+
+
+_FACTS: Mapping[str, Wording] = {
+    "name": lambda before, _, __: say("was “{old}”", old=before.name),
+    "stage": lambda before, after, _: say("{old} → {new}", old=before.stage.value, new=after.stage.value),
+    "tier": _tier,
+    "cadence": _cadence,
+    "owner": _owner,
+    "tags": _list_of("tags", "tags"),
+    "handles": _list_of("handles", "handles"),
+    "aliases": _list_of("also known as", "aliases"),
+    "snoozed_until": _snoozed,
+    "is_paused": lambda _, after, __: say("the clock stands still" if after.is_paused else "the clock runs again"),
+    "archived_at": lambda _, after, __: say("archived" if after.archived_at else "back on the roster"),
+    "notes": _notes,
+    **{field: _text(field) for field in _PLAIN},
+}
+"""How a change of each field is worded, in the order in which it is said."""
+
+
+def _settings(write: Write, labels: Mapping[str, str], whose: Text) -> Text | None:
+    changed = [
+        say("{label} {new}", label=label, new=shown(getattr(write.after, field)))
+        for field, label in labels.items()
+        if write.before is not None
+        and write.after is not None
+        and getattr(write.before, field) != getattr(write.after, field)
+    ]
+    return say("{whose}: {changed}.", whose=whose, changed=join(", ", changed)) if changed else None
+
+
+def shown(value: Any) -> str:
+    """A setting as people read it."""
+    if value is None:
+        return "as the team has it"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if hasattr(value, "isoformat"):
+        return weekday(value, value) if isinstance(value, date) else str(value.isoformat("minutes"))
+    if isinstance(value, tuple):
+        return ", ".join(shown(part) for part in value) or "none"
+    return str(getattr(value, "text", getattr(value, "id", value)))

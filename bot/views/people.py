@@ -1,0 +1,56 @@
+"""Replies about who somebody is: added, there already, a handle that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.change import Change
+from bot.model import Draft, Handle, Influencer
+from bot.reply import Actions, Button, Reply, Text, callback, join, say
+from bot.store_port import RosterEntry
+from bot.views.doubts import named
+from bot.views.touches import plan_words
+from bot.views.words import Reader, listed
+
+
+def added(change: Change, reader: Reader, alike: Sequence[RosterEntry]) -> Reply:
+    """Who was added, with what, and who has a name that is easily taken for theirs."""
+    influencer = next(write.after for write in change.writes if isinstance(write.after, Influencer))
+    facts = [say("owner {owner}", owner=reader.who(influencer.owner))]
+    if influencer.handles:
+        facts.insert(0, say("{handles}", handles=", ".join(map(str, influencer.handles))))
+    facts.append(say("{plan}", plan=plan_words(reader.team, influencer)))
+    if influencer.tags:
+        facts.append(say("tags {tags}", tags=", ".join(influencer.tags)))
+    blocks: list[Text | Actions] = [
+        say("✓ Added: **{name}** — {facts}.", name=influencer.name, facts=join(", ", facts)),
+    ]
+    if alike:
+        names = listed([named(entry) for entry in alike[:3]])
+        blocks.append(say("⚠ {names} sounds much the same. If it is one person, undo this.", names=names))
+    buttons = (
+        Button("Log", callback("new_touch", who=influencer.id)),
+        Button("Edit", callback("edit", who=influencer.id)),
+        Button("Undo", callback("undo", change=change.id)),
+    )
+    return Reply(blocks=(*blocks, Actions(buttons)))
+
+
+def already_there(entry: RosterEntry, question: Draft) -> Reply:
+    """Somebody of that very name is on the roster; a second one is added only when asked for."""
+    first = say("**{name}** is on the roster already{archived}.", name=named(entry), archived=_archived(entry))
+    buttons = (
+        Button("Show", callback("show", who=entry.id)),
+        Button("Add another", callback("add", draft=question.id)),
+    )
+    return Reply(blocks=(first, Actions(buttons)))
+
+
+def handle_taken(handle: Handle, other: Influencer) -> str:
+    """Why a handle can't be added."""
+    archived = ", who is archived" if other.archived_at else ""
+    return f"{handle} belongs to {other.name}{archived}. A handle belongs to one influencer: edit theirs first."
+
+
+def _archived(entry: RosterEntry) -> str:
+    return ", archived" if entry.archived else ""

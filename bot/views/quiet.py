@@ -1,0 +1,79 @@
+"""Why a relationship counts as quiet, in the sentences of QUIET.md."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot import rhythm
+from bot.model import Influencer, Standing, Tier
+from bot.reply import Text, join, say
+from bot.standing import learned, silent_days
+from bot.views.words import count, every
+
+OWN_PAUSES = 5
+"""Pauses from which on a relationship is said to have a rhythm of its own."""
+
+
+def quiet_sentence(standing: Standing, influencer: Influencer, today: date, tier: Tier | None) -> Text:
+    """How long the silence has lasted and what it is compared with; `today` is a date of the team's zone.
+
+    `tier` is the one that the cadence comes from, `None` where it is the influencer's own. Only for a relationship
+    with a touchpoint; whether it *is* quiet is for the caller to know.
+    """
+    days, known = silent_days(standing, influencer, today), learned(standing)
+    if known.n >= OWN_PAUSES:
+        return join(" ", [_silence(days), _own_rhythm(known, days)])
+    plan = _plan(standing.cadence, tier)
+    if known.n > 0:
+        first = "Your first pause" if known.n == 1 else f"Your first {known.n} pauses"
+        return join(
+            " ",
+            [
+                _silence(days),
+                say("{first} and {plan} suggest about every {usual}.", first=first, plan=plan, usual=known.usual),
+            ],
+        )
+    since = "today" if days == 0 else f"{count(days, 'day')} ago"
+    if standing.touchpoints <= 1:
+        return say("One touchpoint so far, {since}; {plan}.", since=since, plan=_bare_plan(standing.cadence))
+    return say(
+        "{touchpoints} so far, the last active day {since}; {plan}.",
+        touchpoints=count(standing.touchpoints, "touchpoint"),
+        since=since,
+        plan=_bare_plan(standing.cadence),
+    )
+
+
+def _silence(days: int) -> Text:
+    return say("Quiet for {days}.", days=count(days, "day"))
+
+
+def _own_rhythm(known: rhythm.Rhythm, days: int) -> Text:
+    longer, kept = rhythm.longer_than(known, days)
+    compared = say(
+        "longer than {longer} of your last {kept} pauses (longest: {longest})",
+        longer=longer,
+        kept=kept,
+        longest=round(known.longest or 0),
+    )
+    if (moved := rhythm.changed(known)) is not None:
+        lately, before = moved
+        return say(
+            "You talk lately about {every} (before: {before}); {compared}.",
+            every=every(lately),
+            before=before,
+            compared=compared,
+        )
+    return say("You usually talk about {every}; {compared}.", every=every(known.usual), compared=compared)
+
+
+def _plan(cadence: int | None, tier: Tier | None) -> str:
+    if cadence is None:
+        return f"the usual plan ({every(int(rhythm.DEFAULT_CADENCE))})"
+    return f"the plan ({f'tier {tier}, ' if tier is not None else ''}{every(cadence)})"
+
+
+def _bare_plan(cadence: int | None) -> str:
+    if cadence is None:
+        return f"without a plan, {count(int(rhythm.DEFAULT_CADENCE), 'day')} are assumed"
+    return f"the plan is {every(cadence)}"

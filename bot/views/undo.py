@@ -1,0 +1,48 @@
+"""What an undo did, and what it left because somebody has changed it since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.change import Change
+from bot.model import Record
+from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
+from bot.views.changes import SHOWN, describe, named
+from bot.views.words import Reader, count
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A record that was left as it is, and who changed it since."""
+
+    record: Record
+    by: str | None
+
+
+def undone(
+    change: Change, target: Change | None, left: Sequence[Left], names: Mapping[str, str], reader: Reader
+) -> Reply:
+    """What was set back, sentence by sentence, and what was not."""
+    verb = target.verb if target else change.verb
+    sentences = describe(change.writes, names, reader)
+    head = (
+        say("↩ Took back “{verb}”.", verb=verb)
+        if sentences
+        else say("Nothing of “{verb}” could be taken back.", verb=verb)
+    )
+    blocks: list[Text | Actions] = [join("\n", [head, *sentences[:SHOWN]])]
+    if len(sentences) > SHOWN:
+        blocks.append(say("…and {more}.", more=count(len(sentences) - SHOWN, "more record", "more records")))
+    if left:
+        lines = [
+            say("• {what}, changed since by {who}", what=named(one.record, names), who=reader.who(one.by))
+            if one.by
+            else say("• {what}, changed since", what=named(one.record, names))
+            for one in left[:SHOWN]
+        ]
+        more = say("\n…and {more} more", more=len(left) - SHOWN) if len(left) > SHOWN else say("")
+        blocks.append(say("Left as it is:\n{lines}{more}", lines=join("\n", lines), more=more))
+        rest = callback("undo", change=target.id if target else change.id, rest="yes")
+        blocks.append(Actions((Button("Undo the rest", rest, Style.DANGER),)))
+    return Reply(blocks=tuple(blocks))

@@ -1,0 +1,105 @@
+"""The wording that every view shares: dates, counts, people and quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.model import Influencer, Member, Team, Touchpoint
+from bot.reply import Text, Value, Who, join, say
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+People = Mapping[str, Member]
+"""The members of a team by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: their team, its members, and what day it is where they are."""
+
+    member: Member
+    team: Team
+    people: People
+    zone: ZoneInfo
+    today: date
+
+    def day_of(self, touch: Touchpoint) -> date:
+        """The date of a touchpoint on the reader's calendar."""
+        return touch.day(self.zone)
+
+    def who(self, member: str | None) -> Value:
+        """A member as the reader calls them: `you`, their name with a native mention, `nobody`, `a former member`."""
+        if member == self.member.id:
+            return "you"
+        return member_text(member, self.people)
+
+
+def day(on: date, today: date) -> str:
+    """`21 Nov`, with the year where it is not this one."""
+    return f"{on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if on.year != today.year else "")
+
+
+def weekday(on: date, today: date) -> str:
+    """`Sat 21 Nov`."""
+    return f"{_DAYS[on.weekday()]} {day(on, today)}"
+
+
+def near_day(on: date, today: date) -> str:
+    """`yesterday (Sat 21 Nov)` close by, `Mon 2 Nov` farther away."""
+    near = {0: "today", -1: "yesterday", 1: "tomorrow"}.get((on - today).days)
+    return f"{near} ({weekday(on, today)})" if near else weekday(on, today)
+
+
+def birthday(month: int, day_of_month: int) -> str:
+    """`14 Mar`, for a day that comes every year."""
+    return f"{day_of_month} {_MONTHS[month - 1]}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 day`, `2 days`, `1,200 people`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ago(on: date, today: date) -> str:
+    """`today`, `yesterday`, `4 days ago`."""
+    days = (today - on).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{count(days, 'day')} ago") if days >= 0 else weekday(on, today)
+
+
+def every(days: int) -> str:
+    """`every day`, `every 21 days`."""
+    return "every day" if days == 1 else f"every {count(days, 'day')}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def listed_texts(parts: Sequence[Text]) -> Text:
+    """The same for Texts."""
+    if len(parts) < 2:
+        return join("", list(parts))
+    return say("{first} and {last}", first=join(", ", list(parts[:-1])), last=parts[-1])
+
+
+def quoted(note: str) -> Text:
+    """A note between quotation marks; nothing for an empty one."""
+    return say("“{note}”", note=note) if note else say("")
+
+
+def member_text(member: str | None, people: People) -> Value:
+    """A member by name with a native mention, `nobody`, or `a former member`."""
+    if member is None:
+        return "nobody"
+    known = people.get(member)
+    return Who(known.name, known.accounts) if known else "a former member"
+
+
+def handle_of(influencer: Influencer) -> str:
+    """`@jess.cooks`, or nothing where there is no handle."""
+    return f"@{influencer.handles[0].name}" if influencer.handles else ""
