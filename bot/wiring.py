@@ -1,0 +1,300 @@
+"""The one place that joins settings, store, adapters and scheduler; it starts them and stops them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from adapters.console.adapter import Console
+from adapters.console.piped import lines_of
+from adapters.console.session import Session
+from bot.adapter_port import Adapter
+from bot.address import Person, Place, Workspace
+from bot.clock import Clock, MovableClock, NewId, random_id, system_clock
+from bot.commands import CommandSpec
+from bot.delivery import deliver
+from bot.dispatch import Dispatch
+from bot.errors import NotUnderstood, Refused, StoreError
+from bot.handlers import all_verbs
+from bot.inbound import Actor, Command, Message, Question, Role
+from bot.model import Team
+from bot.nudging import tick
+from bot.reading.durations import read_days
+from bot.reply import Answer, Option
+from bot.sample import fill
+from bot.settings import Settings, speaker_name
+from bot.store_port import Store
+from storage import open_store
+
+TICK_EVERY = 30
+"""Seconds between two questions to the store what has become due; a nudge may be late by so much."""
+
+DELIVER_EVERY = 5
+"""Seconds between two looks at what waits to be posted or edited."""
+
+NIGHTLY = timedelta(hours=24)
+STEP = timedelta(minutes=15)
+"""How far a moved clock goes at a time: what falls due is delivered within a quarter of an hour of its moment."""
+
+LONGEST_LEAP = timedelta(days=366)
+CONSOLE = Workspace("console", "local")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A store and what works on it, at the time of one clock."""
+
+    store: Store
+    clock: Clock
+    core: Dispatch
+
+    async def turn(self, adapters: dict[str, Adapter], new_id: NewId) -> None:
+        """Raises what has become due, and sends and edits what waits."""
+        await tick(self.store, self.clock(), new_id)
+        await deliver(self.store, adapters, self.clock, new_id)
+
+
+class Office:
+    """The Core that adapters speak to: the real desk, or in the terminal the sample's while one is open."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, new_id: NewId) -> None:
+        """`store` is the real one; it stays open until `close`."""
+        self.specs: tuple[CommandSpec, ...] = all_verbs()
+        self.adapters: dict[str, Adapter] = {}
+        self._settings, self._new_id = settings, new_id
+        self._real = self.desk_on(store, clock)
+        self.desk = self._real
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def desk_on(self, store: Store, clock: Clock) -> Desk:
+        """A desk on another store, for the sample."""
+        core = Dispatch(store, self.specs, clock=clock, new_id=self._new_id, found_team=self._found_team(clock))
+        return Desk(store, clock, core)
+
+    async def dispatch(self, command: Command) -> Answer:
+        """Does what was asked, at the desk that is open."""
+        return await self.desk.core.dispatch(command)
+
+    async def hear(self, message: Message) -> Answer:
+        """Answers what was said, at the desk that is open."""
+        return await self.desk.core.hear(message)
+
+    async def complete(self, question: Question) -> tuple[Option, ...]:
+        """Completes what is being typed, at the desk that is open."""
+        return await self.desk.core.complete(question)
+
+    def start_clock(self) -> None:
+        """Has the process woken: what is due is the store's to say, so a missed waking loses nothing."""
+        jobs: tuple[tuple[Callable[[], Awaitable[None]], timedelta], ...] = (
+            (self._tick, timedelta(seconds=TICK_EVERY)),
+            (self._deliver, timedelta(seconds=DELIVER_EVERY)),
+            (self._prune, NIGHTLY),
+        )
+        for job, every in jobs:
+            self._scheduler.add_job(
+                job,
+                "interval",
+                seconds=every.total_seconds(),
+                next_run_time=datetime.now(ZoneInfo("UTC")),  # noqa: TID251 - APScheduler's own clock, not ours
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        self._scheduler.start()
+
+    async def close(self) -> None:
+        """Stops the clock, lets what runs finish, and closes the store."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+            self._scheduler.remove_all_jobs()
+            self._scheduler.shutdown(wait=False)
+        for adapter in self.adapters.values():
+            await adapter.close()
+        await self._real.store.close()
+
+    async def _tick(self) -> None:
+        await self._guarded("tick", lambda: tick(self.desk.store, self.desk.clock(), self._new_id))
+
+    async def _deliver(self) -> None:
+        await self._guarded("deliver", lambda: deliver(self.desk.store, self.adapters, self.desk.clock, self._new_id))
+
+    async def _prune(self) -> None:
+        await self._guarded("prune", lambda: self._real.store.prune(self._real.clock()))
+
+    async def _guarded(self, job: str, work: Callable[[], Awaitable[object]]) -> None:
+        """A job that goes wrong is told to the log and tried again at the next waking."""
+        try:
+            await work()
+        except StoreError as error:
+            log.error("job.store_failed", job=job, why=str(error))
+        except Exception:  # the loop must go on; the log has the cause
+            log.exception("job.failed", job=job)
+
+    def _found_team(self, clock: Clock) -> Callable[[Actor, str], Team]:
+        """A new team begins in the zone that the settings name, with its channel where the platform implies one."""
+
+        def found(actor: Actor, id: str) -> Team:
+            home = actor.person.home
+            channel = Place(home.platform, home.id, "#team") if home == CONSOLE else None
+            return Team(
+                id=id,
+                team=id,
+                name="Your team",
+                workspaces=(home,),
+                timezone=self._settings.timezone if self._settings.timezone != "UTC" else actor.timezone or "UTC",
+                channel=channel,
+                created_at=clock(),
+            )
+
+        return found
+
+
+class Sample:
+    """The console's sandbox: a throwaway store with a sample roster, in which the clock can be moved."""
+
+    def __init__(self, office: Office, speaker: Actor, new_id: NewId) -> None:
+        """Nothing is made before it is asked for."""
+        self._office, self._speaker, self._new_id = office, speaker, new_id
+        self._folder: Path | None = None
+        self._clock: MovableClock | None = None
+
+    @property
+    def in_sample(self) -> bool:
+        """Whether the sample is what answers now."""
+        return self._clock is not None
+
+    async def open_sample(self) -> str:
+        """Puts a fresh sample in the place of the store; the real one stays as it is."""
+        if self._clock is not None:
+            return "You are in the sample already. “:later 3 weeks” moves the clock; leave with “:quit”."
+        clock = MovableClock(self._office.desk.clock())
+        self._folder = Path(tempfile.mkdtemp(prefix="rapport-sample-"))
+        store = await open_store(f"tinydb:{self._folder / 'rapport.json'}")
+        desk = self._office.desk_on(store, clock)
+        team, member = await desk.core.enter(self._speaker)
+        count = await fill(store, team, member, now=clock())
+        self._office.desk, self._clock = desk, clock
+        return (
+            f"This is a sample: {count} influencers and a year of touchpoints, thrown away when you leave. "
+            "Try “/rapport due”, then “:later 3 weeks” and see what comes."
+        )
+
+    async def later(self, words: str) -> str:
+        """Moves the sample's clock in steps, delivering what falls due at its hour."""
+        if self._clock is None:
+            raise Refused("The clock of your real store can’t be moved. “:sample” opens one in which it can.")
+        span = _span(words)
+        if not timedelta(0) < span <= LONGEST_LEAP:
+            raise NotUnderstood("Move the clock by up to a year: “:later 3 weeks”, “:later 2 days”, “:later 5 hours”.")
+        target = self._clock() + span
+        while self._clock() < target:
+            self._clock.move(min(STEP, target - self._clock()))
+            await self._office.desk.turn(self._office.adapters, self._new_id)
+        zone = ZoneInfo(self._speaker.timezone or "UTC")
+        return f"It is now {self._clock().astimezone(zone):%A %d %B %Y, %H:%M}."
+
+    async def close(self) -> None:
+        """Throws the sample away."""
+        if self._clock is not None:
+            await self._office.desk.store.close()
+        if self._folder is not None:
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+
+def _span(words: str) -> timedelta:
+    """`3 weeks`, `2 days` or `5 hours`; NotUnderstood for anything else."""
+    number, _, unit = words.strip().partition(" ")
+    if number.isdecimal() and len(number) < 5 and unit.strip() in {"h", "hour", "hours"}:
+        return timedelta(hours=int(number))
+    return timedelta(days=read_days(words))
+
+
+async def run_console(settings: Settings, stdin: TextIO, stdout: TextIO) -> int:
+    """Rapport in the terminal, until it is left; piped lines are done one by one. The exit code says how that went."""
+    store = await open_store(settings.database_url)
+    office = Office(settings, store, system_clock, random_id)
+    name = speaker_name()
+    zone = settings.timezone
+    speaker = Actor(
+        person=Person(CONSOLE.platform, CONSOLE.id, name.casefold()),
+        name=name.title() if name.islower() else name,
+        role=Role.ADMIN,
+        timezone=zone,
+    )
+    is_terminal = stdin.isatty() and stdout.isatty()
+    console = Console(
+        workspace=CONSOLE.id, output=stdout, width=None, colour=is_terminal, new_id=random_id, zone=ZoneInfo(zone)
+    )
+    office.adapters[console.platform] = console
+    sample = Sample(office, speaker, random_id)
+    history = settings.data_folder / "history" if is_terminal else None
+    session = Session(console, office, office.specs, sample, speaker, history)
+    try:
+        if not is_terminal:
+            return await session.run_piped(lines_of(stdin))
+        office.start_clock()
+        return await _until_stopped(session.run_interactive())
+    finally:
+        await sample.close()
+        await office.close()
+
+
+async def _until_stopped(work: Coroutine[Any, Any, int]) -> int:
+    """Runs to the end, or until the process is told to stop; that is no failure."""
+    task = asyncio.create_task(work)
+    with suppress(NotImplementedError):  # Windows has no signal handlers in a loop
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return 0
+
+
+def _where_it_went_wrong(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An exception as its type and the lines it passed, without its message: that may hold what people wrote."""
+    raised = event.pop("exc_info", None)
+    error = raised if isinstance(raised, BaseException) else sys.exc_info()[1] if raised else None
+    if error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        event["error"] = type(error).__name__
+        event["passed"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return event
+
+
+def start_log(settings: Settings) -> None:
+    """Logs go to standard error, as events with fields, in colour or as JSON lines."""
+    level = getattr(logging, settings.log_level.upper())
+    render = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _where_it_went_wrong,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
