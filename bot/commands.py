@@ -61,6 +61,10 @@ Handles = Annotated[tuple[Handle, ...], Kind.HANDLES]
 Tags = Annotated[tuple[str, ...], Kind.TAGS]
 
 
+HIDDEN = object()
+"""Marks an argument that only buttons set: in no help, no form and no option."""
+
+
 class Permission(StrEnum):
     """Who may use a verb."""
 
@@ -70,7 +74,10 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a verb. `about` is its help line; `choices` are the values of a choice."""
+    """One argument of a verb.
+
+    `about` is its help line; `choices` are the values of a choice; a `hidden` one is set by buttons only.
+    """
 
     name: str
     kind: Kind
@@ -78,6 +85,7 @@ class Argument:
     keyed: bool
     about: str
     choices: type[Enum] | None = None
+    hidden: bool = False
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -116,10 +124,15 @@ class CommandSpec:
         return next((argument for argument in self.arguments if argument.name == name), None)
 
     @property
+    def shown(self) -> tuple[Argument, ...]:
+        """The arguments that people see."""
+        return tuple(argument for argument in self.arguments if not argument.hidden)
+
+    @property
     def usage(self) -> str:
         """`log <who> [what] [on:…]`."""
         words = [self.name]
-        for argument in self.arguments:
+        for argument in self.shown:
             word = f"{argument.name}:…" if argument.keyed else argument.name
             words.append(f"<{word}>" if argument.required else f"[{word}]")
         return " ".join(words)
@@ -164,6 +177,7 @@ def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
         keyed=parameter.kind is inspect.Parameter.KEYWORD_ONLY,
         about=about,
         choices=choices,
+        hidden=get_origin(hint) is Annotated and HIDDEN in get_args(hint)[1:],
     )
 
 

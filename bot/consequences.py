@@ -65,6 +65,9 @@ class Pending:
         """Adds a write; where the record is written already, its first `before` stays."""
         write = Write(before, after)
         known = self._writes.get(write.id)
+        if known is not None and known.before is None and after is None:
+            del self._writes[write.id]  # made and taken back within the Change
+            return
         self._writes[write.id] = Write(known.before, after) if known else write
 
     async def get(self, kind: type[R], record: str) -> R | None:

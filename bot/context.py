@@ -13,7 +13,7 @@ from bot.address import Place, Posted
 from bot.calendar import zone_of
 from bot.change import Change, Write
 from bot.clock import NewId
-from bot.consequences import with_consequences
+from bot.consequences import restand, with_consequences
 from bot.errors import AlreadyDone
 from bot.inbound import Upload
 from bot.model import Draft, Member, Record, Team
@@ -63,7 +63,8 @@ class Context:
     async def commit(self, *writes: Write, undoes: str | None = None, team: Team | None = None) -> Change:
         """Makes the writes durable with everything that follows from them, and closes the form they came from.
 
-        `team` is the Team as the writes leave it, where they change it. Where the same request was committed before,
+        `team` is the Team as the writes leave it, where they change it; where that moves standings they are recomputed
+        before this returns. Where the same request was committed before,
         the Change it made then is the answer: take what you show from the Change, and a retry is told the same.
         Raises Conflict, on which dispatch runs the handler again, and StoreFailed.
         """
@@ -82,9 +83,13 @@ class Context:
             writes=complete,
         )
         try:
-            return await self.store.commit(change)
+            change = await self.store.commit(change)
         except AlreadyDone as done:
             return done.change
+        if team is not None and team.restanding:
+            # Killed in between, the next tick does it: the mark is in the team's record.
+            await restand(self.store, stored(change, Team)[0], now=self.now, new_id=self.new_id)
+        return change
 
 
 def stored(change: Change, kind: type[R]) -> tuple[R, ...]:

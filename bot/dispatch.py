@@ -51,7 +51,7 @@ class Dispatch:
         self.store = store
         self._specs = {spec.name: spec for spec in specs}
         self._clock = clock
-        self._new_id = new_id
+        self.new_id = new_id
         self._found_team = found_team
         self._rosters = Rosters()
 
@@ -118,7 +118,7 @@ class Dispatch:
         ctx = Context(
             store=self.store,
             now=self._clock(),
-            new_id=self._new_id,
+            new_id=self.new_id,
             team=team,
             member=member,
             is_admin=is_admin,
@@ -244,12 +244,12 @@ class Dispatch:
     async def _join(self, team: str, verb: str, write: Write, kind: type[R]) -> R:
         """Stores what a first contact makes; Conflict where somebody else's came first, and the request runs again."""
         now = self._clock()
-        change = Change(id=self._new_id("chg"), team=team, at=now, by=None, verb=verb, writes=(write,))
+        change = Change(id=self.new_id("chg"), team=team, at=now, by=None, verb=verb, writes=(write,))
         return stored(await self.store.commit(change), kind)[0]
 
     def _unexpected(self, verb: str) -> Reply:
         """Gives what nobody thought of an id that the person and the log share."""
-        error = self._new_id("err")
+        error = self.new_id("err")
         log.exception("command.failed", verb=verb, error_id=error)
         return trouble(
             f"Something went wrong on our side, and nothing was saved. If it happens again, tell your admin: {error}."

@@ -56,7 +56,7 @@ def form_of(
     values, given = dict(draft.values if draft.typed is None else draft.typed), dict(draft.given)
     inputs = [
         _input(argument, values.get(argument.name, ""), (errors or {}).get(argument.name))
-        for argument in spec.arguments
+        for argument in spec.shown
         if argument.name not in given
     ]
     title = _clip(spec.title or spec.summary.rstrip("."), FORM_TITLE_LIMIT)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from bot.commands import CommandSpec, Tags, Teammate, Who, Word, Words, command
+from bot.commands import HIDDEN, CommandSpec, Tags, Teammate, Who, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood
 from bot.handlers.telling import lines_of, needed, reader_of
@@ -80,7 +80,7 @@ async def find(
     tag: Annotated[Tags | None, "Only with this tag"] = None,
     owner: Annotated[Teammate | None, "Only this member’s; “nobody” for those without"] = None,
     status: Annotated[Status | None, "Only with this status"] = None,
-    skip: Annotated[Word | None, "How many to pass over"] = None,
+    skip: Annotated[Word | None, HIDDEN] = None,
 ) -> Reply:
     """Everybody who fits, by name, twenty a page; costs what there is on the roster."""
     everybody = await ctx.store.everything(Influencer, ctx.team.id)

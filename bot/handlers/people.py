@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec.structs import replace
 
 from bot.change import Write, created
-from bot.commands import CommandSpec, Days, ExactWho, Handles, Tags, Teammate, Who, Word, Words, command
+from bot.commands import HIDDEN, CommandSpec, Days, ExactWho, Handles, Tags, Teammate, Who, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
@@ -40,9 +40,13 @@ async def add(
     email: Annotated[Word | None, "E-mail"] = None,
     phone: Annotated[Word | None, "Phone"] = None,
     manager: Annotated[Word | None, "Manager or agency"] = None,
-    another: Annotated[bool | None, "Yes, to add a second person of the same name"] = None,
+    another: Annotated[bool | None, HIDDEN] = None,
+    then: Annotated[Word | None, HIDDEN] = None,
 ) -> Answer:
-    """A new influencer, owned by whoever adds them unless said otherwise; a namesake is asked about first."""
+    """A new influencer, owned by whoever adds them unless said otherwise; a namesake is asked about first.
+
+    `another` says that the namesake is somebody else; `then` is the question that nobody on the roster answered.
+    """
     await _check_handles(ctx, handles or (), None)
     alike = ctx.roster.similar(name)
     same = [entry for entry in alike if entry.name.casefold() == name.casefold()]
@@ -69,14 +73,16 @@ async def add(
         added_by=ctx.member.id,
     )
     change = await ctx.commit(*created(influencer))
-    return added(change, await reader_of(ctx), [entry for entry in alike if entry not in same])
+    waiting = await ctx.store.get(Draft, ctx.team.id, then) if then else None
+    return added(change, await reader_of(ctx), [entry for entry in alike if entry not in same], waiting)
 
 
 @command("new", "Open the form to add somebody.", internal=True)
 async def new(ctx: Context) -> Answer:
-    """The form of `add`, with the name that nobody was found under; what it was asked for is left to be done again."""
-    asked = dict(ctx.given).get("asked", "")
-    return await ask(ctx, add, {"name": asked})
+    """The form of `add`, with the name that nobody was found under; what it was asked for goes on afterwards."""
+    question = ctx.draft
+    asked = dict(question.given).get("asked", "") if question else ""
+    return await ask(ctx, add, {"name": asked}, given={"then": question.id} if question else None)
 
 
 @command("edit", "Edit everything about an influencer.", examples=("edit jess",), title="Edit an influencer")

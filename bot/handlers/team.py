@@ -11,10 +11,9 @@ from msgspec.structs import replace
 
 from bot.address import Place, PlaceKind
 from bot.calendar import public_holidays
-from bot.change import Change, Write
+from bot.change import Write
 from bot.commands import CommandSpec, Days, Permission, Word, Words, command
-from bot.consequences import restand
-from bot.context import Context, stored
+from bot.context import Context
 from bot.errors import NotUnderstood
 from bot.forms import ask
 from bot.handlers.lists import due_list
@@ -39,10 +38,9 @@ def help_for(specs: Callable[[], Sequence[CommandSpec]]) -> CommandSpec:
     async def help_verb(ctx: Context, verb: Annotated[Word | None, "Which verb"] = None) -> Reply:
         """Your due list and all verbs, or one verb with examples."""
         if verb is None:
-            due_list = await due.handler(ctx)
-            return replace(
-                due_list, blocks=(*due_list.blocks, Divider(), *overview(specs(), is_admin=ctx.is_admin).blocks)
-            )
+            mine = await due_list(ctx)
+            verbs = overview(specs(), is_admin=ctx.is_admin)
+            return replace(mine, blocks=(*mine.blocks, Divider(), *verbs.blocks))
         wanted = verb.casefold().removeprefix("/rapport").strip()
         spec = next((spec for spec in specs() if spec.name == wanted and not spec.internal), None)
         return usage(spec) if spec else not_a_verb(verb, nearest_verb(verb, specs()))
@@ -56,20 +54,11 @@ async def settings(ctx: Context) -> Reply:
     return settings_view(ctx.team, ctx.member, is_admin=ctx.is_admin)
 
 
-async def _tell_and_restand(ctx: Context, change: Change) -> Reply:
-    """Standings that depend on what was set are recomputed; a kill in between is made good by the next tick."""
-    team = next(iter(stored(change, Team)), ctx.team)
-    if team.restanding:
-        await restand(ctx.store, team, now=ctx.now, new_id=ctx.new_id)
-    return await tell(ctx, change)
-
-
 @command(
     "team_settings",
     "Change the team’s settings.",
     permission=Permission.ADMIN,
     internal=True,
-    tells=_tell_and_restand,
     title="Team settings",
 )
 async def team_settings(
@@ -114,7 +103,7 @@ async def team_settings(
     after = replace(team, **fields)
     if any(getattr(team, field) != getattr(after, field) for field in _MOVES_STANDINGS):
         after = replace(after, restanding=True)
-    return await _tell_and_restand(ctx, await ctx.commit(Write(team, after), team=after))
+    return await tell(ctx, await ctx.commit(Write(team, after), team=after))
 
 
 @command("my_settings", "Change your own settings.", internal=True, title="Your settings")

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from bot.change import Change, Write, created
-from bot.commands import CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
+from bot.commands import HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
 from bot.context import Context, stored
 from bot.errors import NotUnderstood
 from bot.forms import ask
@@ -161,7 +161,7 @@ async def history(
     *,
     medium: Annotated[Medium | None, "Only these"] = None,
     since: Annotated[PastDay | None, "Not further back than this"] = None,
-    skip: Annotated[Word | None, "How many to pass over"] = None,
+    skip: Annotated[Word | None, HIDDEN] = None,
 ) -> Reply:
     """Ten touchpoints a page."""
     passed = int(skip) if skip and skip.isdecimal() and len(skip) < 7 else 0

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from bot.change import Change, Write
-from bot.commands import CommandSpec, Word, command
+from bot.commands import HIDDEN, CommandSpec, Word, command
 from bot.context import Context
 from bot.errors import NotFound, Refused
 from bot.handlers.telling import names_in, reader_of
@@ -53,10 +53,13 @@ async def _tell_undone(ctx: Context, change: Change) -> Reply:
 async def undo(
     ctx: Context,
     *,
-    change: Annotated[Word | None, "Which change; your last one if left out"] = None,
-    rest: Annotated[bool | None, "Yes, to take back what others have changed since, too"] = None,
+    change: Annotated[Word | None, HIDDEN] = None,
+    rest: Annotated[bool | None, HIDDEN] = None,
 ) -> Reply:
-    """Once more takes back one change further."""
+    """Your last change, or the one that a button names; `rest` takes back what others have changed since, too.
+
+    Once more takes back one change further.
+    """
     target = await _target(ctx, change, rest=bool(rest))
     plan = await _plan(ctx, target, rest=bool(rest))
     if not plan.writes and not plan.left:
@@ -90,7 +93,7 @@ async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
         if isinstance(write.record, _FOLLOWS):
             continue
         current = await ctx.store.get(type(write.record), ctx.team.id, write.id)
-        if current == write.before:
+        if _content(current) == _content(write.before):
             continue
         stays = _changed_since(current, write) or await _is_in_use(ctx, write, removed)
         if stays and not rest:
@@ -101,8 +104,15 @@ async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
 
 
 def _changed_since(current: Record | None, write: Write) -> bool:
-    there, then = current.version if current else 0, write.after.version if write.after else 0
-    return there != then
+    """Whether a record says something else than the change left; one that was changed and set back does not."""
+    return _content(current) != _content(write.after)
+
+
+def _content(record: Record | None) -> Record | None:
+    """A record without what the store and the recomputing of standings count in it."""
+    if isinstance(record, Team):
+        return replace(record, version=0, restanding=False)
+    return replace(record, version=0) if record is not None else None
 
 
 async def _is_in_use(ctx: Context, write: Write, removed: set[str]) -> bool:
@@ -114,7 +124,12 @@ async def _is_in_use(ctx: Context, write: Write, removed: set[str]) -> bool:
 
 
 def _set_back(before: Record | None, current: Record | None) -> Record | None:
-    return None if before is None else replace(before, version=current.version if current else 0)
+    if before is None:
+        return None
+    version = current.version if current else 0
+    if isinstance(before, Team):
+        return replace(before, version=version, restanding=True)
+    return replace(before, version=version)
 
 
 def _is_undoable(write: Write) -> bool:

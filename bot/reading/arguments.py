@@ -22,6 +22,7 @@ from bot.reading.words import clean, read_handles, read_line, read_tags, read_wo
 from bot.roster import How, Match, Roster
 
 _KEYED = re.compile(r"""(?<!\S)([\w-]+):(?://)?("[^"]*"|“[^”]*”|\S+)""")
+_NAME = re.compile(r"""\s*"([^"]*)"|\s*“([^”]*)”|([^,&+\n]+)""")
 _YES = frozenset({"yes", "y", "true", "on", "1", "✓"})
 _NO = frozenset({"", "no", "n", "false", "off", "0"})
 _ONE_WORD = frozenset({Kind.CHOICE, Kind.WORD, Kind.FLAG, Kind.MEMBER, Kind.DAYS, Kind.PAST_DAY, Kind.FUTURE_DAY})
@@ -143,9 +144,8 @@ def read(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> Values:
 
 def names(value: str) -> list[str]:
     """The names in a list of people: commas, “and”, “&” and “+” part them, quotes keep one together."""
-    quoted = re.compile(r'"([^"]*)"|“([^”]*)”|([^,&+\n]+)')
     found = []
-    for match in quoted.finditer(value):
+    for match in _NAME.finditer(value):
         if match[3] is not None:
             found += [part.strip() for part in re.split(r"\s+and\s+|^and\s+", match[3]) if part.strip()]
         elif name := (match[1] or match[2] or "").strip():

@@ -38,10 +38,8 @@ def usage(spec: CommandSpec) -> Reply:
         say("**{name}** — {summary}", name=spec.name, summary=_summary(spec)),
         say("Usage: {usage}", usage=spec.usage),
     ]
-    if spec.arguments:
-        blocks.append(
-            Fields(tuple((argument.name, say("{about}", about=_about(argument))) for argument in spec.arguments))
-        )
+    if spec.shown:
+        blocks.append(Fields(tuple((argument.name, say("{about}", about=_about(argument))) for argument in spec.shown)))
     if spec.examples:
         blocks.append(join("\n", [say("For example: {line}", line=f"/rapport {line}") for line in spec.examples]))
     return Reply(blocks=tuple(blocks))

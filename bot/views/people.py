@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from bot.change import Change
 from bot.model import Draft, Handle, Influencer
-from bot.reply import Actions, Button, Reply, Text, callback, join, say
+from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
 from bot.store_port import RosterEntry
 from bot.views.doubts import named
 from bot.views.touches import plan_words
 from bot.views.words import Reader, listed
 
 
-def added(change: Change, reader: Reader, alike: Sequence[RosterEntry]) -> Reply:
-    """Who was added, with what, and who has a name that is easily taken for theirs."""
+def added(change: Change, reader: Reader, alike: Sequence[RosterEntry], waiting: Draft | None = None) -> Reply:
+    """Who was added, with what, and who has a name that is easily taken for theirs.
+
+    `waiting` is what was asked for before it showed that nobody of that name was on the roster: it can go on.
+    """
     influencer = next(write.after for write in change.writes if isinstance(write.after, Influencer))
     facts = [say("owner {owner}", owner=reader.who(influencer.owner))]
     if influencer.handles:
@@ -28,12 +31,12 @@ def added(change: Change, reader: Reader, alike: Sequence[RosterEntry]) -> Reply
     if alike:
         names = listed([named(entry) for entry in alike[:3]])
         blocks.append(say("⚠ {names} sounds much the same. If it is one person, undo this.", names=names))
-    buttons = (
-        Button("Log", callback("new_touch", who=influencer.id)),
-        Button("Edit", callback("edit", who=influencer.id)),
-        Button("Undo", callback("undo", change=change.id)),
-    )
-    return Reply(blocks=(*blocks, Actions(buttons)))
+    first = Button("Log", callback("new_touch", who=influencer.id))
+    if waiting is not None:
+        first = Button(f"Go on: {waiting.verb}", callback("pick", draft=waiting.id, who=influencer.id), Style.PRIMARY)
+    edit = Button("Edit", callback("edit", who=influencer.id))
+    undo = Button("Undo", callback("undo", change=change.id))
+    return Reply(blocks=(*blocks, Actions((first, edit, undo))))
 
 
 def already_there(entry: RosterEntry, question: Draft) -> Reply:

@@ -1,0 +1,1 @@
+"""Text → typed values: dates, durations, and what a touchpoint's words say, by rules that can be read."""

@@ -1,0 +1,259 @@
+"""The team file: everything of a team as JSON, written by `export` and read by `import` into an empty team.
+
+Records are documents in the shape of the model, one a line, by id. What depends on the store they are in (team,
+versions, posted messages) and what can be reckoned again (standings) is left out, as is the moment of the export: the
+same team gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from bot.address import Place
+from bot.model import (
+    CADENCE_LIMIT,
+    NAME_LIMIT,
+    NOTE_LIMIT,
+    Cadences,
+    Gesture,
+    Influencer,
+    Member,
+    Nudge,
+    Occasion,
+    Record,
+    Sensitivity,
+    Standing,
+    Team,
+    Touchpoint,
+)
+from bot.reading.sheets import Problem, Unreadable
+from bot.reading.words import clean
+from bot.roster.spelling import account
+
+R = TypeVar("R", bound=Record)
+
+TEAM_FILE_LIMIT = 10_000_000
+"""Bytes in a team file that is sent in a conversation; on the command line there is no limit."""
+
+FORMAT = "rapport team"
+PERSON_FORMAT = "rapport person"
+VERSION = 1
+
+_MOST_A_DAY = 5
+_ELSEWHERE = frozenset({"team", "version"})
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of a Team belongs to the people and not to the workspaces they work in."""
+
+    name: str
+    timezone: str
+    country: str | None
+    working_days: tuple[int, ...]
+    days_off: tuple[date, ...]
+    nudge_hour: time
+    cadences: Cadences
+    sensitivity: Sensitivity
+    channel: Place | None
+    gestures: tuple[Gesture, ...]
+
+
+class TeamFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A team with all its records; these are of team `""` until they are given a home."""
+
+    settings: Settings
+    members: tuple[Member, ...]
+    influencers: tuple[Influencer, ...]
+    touchpoints: tuple[Touchpoint, ...]
+    occasions: tuple[Occasion, ...]
+    nudges: tuple[Nudge, ...]
+
+
+_KINDS: Mapping[str, type[Record]] = {
+    "members": Member,
+    "influencers": Influencer,
+    "touchpoints": Touchpoint,
+    "occasions": Occasion,
+    "nudges": Nudge,
+}
+
+
+def settings_of(team: Team) -> Settings:
+    """The settings that a team file holds."""
+    return Settings(**{name: getattr(team, name) for name in Settings.__struct_fields__})
+
+
+def write_team(file: TeamFile) -> bytes:
+    """The JSON of a team; the same team gives the same bytes. Costs what there is."""
+    parts = [b'{"format":%s,"version":%d,"team":%s' % (_json(FORMAT), VERSION, _json(file.settings))]
+    for name in _KINDS:
+        parts.append(b',\n"%s":[' % name.encode())
+        parts.append(b",".join(b"\n" + _json(_document(record)) for record in _sorted(getattr(file, name))))
+        parts.append(b"]")
+    return b"".join(parts) + b"}\n"
+
+
+def write_person(
+    influencer: Influencer,
+    standing: Standing | None,
+    touchpoints: Sequence[Touchpoint],
+    occasions: Sequence[Occasion],
+    nudges: Sequence[Nudge],
+    members: Mapping[str, str],
+) -> bytes:
+    """The JSON of everything that is kept about one person; `members` are names of ours by id."""
+    document = {
+        "format": PERSON_FORMAT,
+        "version": VERSION,
+        "influencer": _document(influencer),
+        "standing": _document(standing) if standing else None,
+        "touchpoints": [_document(touch) for touch in _sorted(touchpoints)],
+        "occasions": [_document(occasion) for occasion in _sorted(occasions)],
+        "nudges": [_document(nudge) for nudge in _sorted(nudges)],
+        "members": dict(sorted(members.items())),
+    }
+    return msgspec.json.format(_json(document), indent=2) + b"\n"
+
+
+def is_team_file(content: bytes) -> bool:
+    """Whether a file is JSON rather than a sheet."""
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def read_team(name: str, content: bytes) -> TeamFile:
+    """The team in a file; Unreadable where it is of another format, damaged, or holds what could not be kept."""
+    document = _opened(name, content)
+    try:
+        settings = msgspec.convert(_cleaned(document.get("team")), Settings)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(Problem(name, 1, "team", f"{error}. Export the team again.")) from None
+    if wrong := _wrong_settings(settings):
+        raise Unreadable(Problem(name, 1, "team", wrong))
+    kinds: dict[str, Any] = {table: _records(name, table, kind, document.get(table)) for table, kind in _KINDS.items()}
+    file = TeamFile(settings=settings, **kinds)
+    if wrong := next(_disagreements(file), None):
+        raise Unreadable(Problem(name, 0, "", wrong))
+    return file
+
+
+def _opened(name: str, content: bytes) -> Mapping[str, Any]:
+    try:
+        document = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Any])
+    except (ValueError, RecursionError):
+        raise Unreadable(Problem(name, 0, "", "This JSON is cut off or damaged. Export the team again.")) from None
+    if document.get("format") == PERSON_FORMAT:
+        sentence = "This is the file of one person. What can be imported is a whole team’s, or a CSV."
+        raise Unreadable(Problem(name, 0, "", sentence))
+    if document.get("format") != FORMAT:
+        raise Unreadable(Problem(name, 0, "", "This JSON is not an export of Rapport’s. For people, send a CSV."))
+    if document.get("version") != VERSION:
+        sentence = (
+            f"This export has version {str(document.get('version'))[:20]}; I read version {VERSION}. Update Rapport."
+        )
+        raise Unreadable(Problem(name, 0, "", sentence))
+    return document
+
+
+def _records(name: str, table: str, kind: type[R], documents: Any) -> tuple[R, ...]:
+    if not isinstance(documents, list):
+        raise Unreadable(Problem(name, 0, table, f"The list of {table} is missing. Export the team again."))
+    found = []
+    for number, document in enumerate(documents, start=1):
+        try:
+            if not isinstance(document, dict) or document.keys() & _ELSEWHERE:
+                raise ValueError("this is not a record as Rapport exports it")
+            found.append(msgspec.convert({**_cleaned(document), "team": "", "version": 0}, kind))
+        except (ValueError, RecursionError) as error:
+            sentence = f"Number {number} of the {table}: {error}. Export the team again."
+            raise Unreadable(Problem(name, 0, table, sentence)) from None
+    return tuple(found)
+
+
+def _wrong_settings(settings: Settings) -> str | None:
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"“{settings.timezone[:40]}” is no time zone; expected one like “Europe/Berlin”."
+    if not all(1 <= days <= CADENCE_LIMIT for days in msgspec.structs.astuple(settings.cadences)):
+        return f"Cadences are 1 to {CADENCE_LIMIT:,} days."
+    if not all(0 <= day <= 6 for day in settings.working_days):
+        return "Working days are numbers from 0, Monday, to 6, Sunday."
+    return None
+
+
+def _disagreements(file: TeamFile) -> Iterator[str]:
+    """What can't be true of one team."""
+    for table in _KINDS:
+        ids = [record.id for record in getattr(file, table)]
+        if len(ids) != len(set(ids)):
+            yield f"Two of the {table} have the same id. Export the team again."
+    people = {influencer.id for influencer in file.influencers}
+    for table in ("touchpoints", "occasions", "nudges"):
+        if any(record.influencer not in people for record in getattr(file, table)):
+            yield f"One of the {table} is about somebody who is not in the file. Export the team again."
+    accounts = [person for member in file.members for person in member.accounts]
+    if len(accounts) != len(set(accounts)):
+        yield "Two members have the same account. Export the team again."
+    handles = [account(handle.network, handle.name) for person in file.influencers for handle in person.handles]
+    if len(handles) != len(set(handles)):
+        yield "Two influencers have the same handle. Export the team again."
+    if any(person.cadence is not None and not 1 <= person.cadence <= CADENCE_LIMIT for person in file.influencers):
+        yield f"Cadences are 1 to {CADENCE_LIMIT:,} days."
+    if any(not _is_day(occasion) for occasion in file.occasions):
+        yield "One of the occasions is on a day that is not on the calendar."
+    if any(not 0 <= member.daily_cap <= _MOST_A_DAY for member in file.members):
+        yield f"One of the members wants more than {_MOST_A_DAY} people a day."
+    if any(not _is_zone(member.timezone) for member in file.members):
+        yield "One of the members has a time zone that does not exist."
+
+
+def _is_day(occasion: Occasion) -> bool:
+    leap = 2024  # has every day: a birthday on 29 Feb is every year's
+    try:
+        date(leap if occasion.yearly else occasion.year or leap, occasion.month, occasion.day)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _is_zone(name: str | None) -> bool:
+    try:
+        return name is None or bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def _cleaned(value: Any, field: str = "") -> Any:
+    """The same with every text as it would be kept had it been typed; ValueError for one that is too long."""
+    match value:
+        case str():
+            limit = NAME_LIMIT if field == "name" else NOTE_LIMIT
+            if len(value) > limit:
+                raise ValueError(f"a text has {len(value):,} characters, and {limit:,} are kept at most")
+            return value if value.isascii() and value.isprintable() else clean(value)
+        case dict():
+            return {key: _cleaned(each, key) for key, each in value.items()}
+        case list():
+            return [_cleaned(each, field) for each in value]
+    return value
+
+
+def _document(record: Record) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.to_builtins(record)
+    for name in _ELSEWHERE:
+        del document[name]
+    if isinstance(record, Nudge):
+        document["delivery"] = None  # the message it stands in stays where it was posted
+    return document
+
+
+def _sorted(records: Iterable[R]) -> list[R]:
+    return sorted(records, key=lambda record: record.id)
+
+
+_json = msgspec.json.encode

@@ -1,0 +1,81 @@
+"""What the words of a touchpoint say: medium, direction, exchange, money, date, link and the note itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model import Direction, Exchange, Medium
+from bot.reading.clauses import clauses_of, first_link, fold, veil, without_speech
+from bot.reading.dates import Found, find_day
+from bot.reading.direction import find_direction
+from bot.reading.exchange import find_exchange, is_disclosed, is_paid, value_of
+from bot.reading.media import find_medium
+
+__all__ = ["Touch", "read_touch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What `log <name> <text>` says. `on` is None where the text names no day; `note` is the text without its date."""
+
+    medium: Medium
+    direction: Direction
+    exchange: Exchange
+    paid: bool
+    on: date | None
+    note: str
+    link: str | None
+    value: str | None
+    disclosed: bool
+
+
+def read_touch(text: str, today: date) -> Touch:
+    """What a text that follows the name of an influencer says; never raises.
+
+    Where no word decides: medium other, direction outbound, exchange neutral. The verb without a subject is ours
+    ("called" = we called), except where only they can be meant ("replied", "confirmed", "wants …").
+    """
+    found = find_day(text, today, past=True)
+    note = _without(text, found)
+    veiled = without_speech(veil(fold(note)))
+    clauses = clauses_of(veiled)
+    named = find_medium(veiled, clauses)
+    medium = named.medium if named else Medium.OTHER
+    direction = find_direction(note, veiled, clauses, named)
+    paid = is_paid(veiled, clauses)
+    gives = medium is Medium.GIFT and direction is Direction.OUTBOUND
+    return Touch(
+        medium=medium,
+        direction=direction,
+        exchange=Exchange.GIVE if gives else find_exchange(veiled, clauses, direction),
+        paid=paid,
+        on=found.day if found else None,
+        note=note,
+        link=first_link(text),
+        value=value_of(veiled, note, paid=paid, gift=gives),
+        disclosed=is_disclosed(veiled),
+    )
+
+
+_SEAM_BEHIND = " \t\n\r\f\v,;:-–—)]."
+
+
+def _without(text: str, found: Found | None) -> str:
+    """The text without the words of a date and the punctuation that only they needed."""
+    if found is None:
+        return text.strip()
+    before, behind = text[: found.start], text[found.end :]
+    if not before.strip():
+        return behind.lstrip(_SEAM_BEHIND).strip()
+    if not behind.strip(" .,;:!)]-–—\t\n"):
+        return before.rstrip(" \t\n,;:-–—([").strip()
+    if before.rstrip().endswith(("(", "[")) and behind.lstrip().startswith((")", "]")):
+        before, behind = before.rstrip()[:-1], behind.lstrip()[1:]
+    elif before.rstrip()[-1] in ",;:-–—" and behind.lstrip()[0] in ",;:-–—.!?)":
+        before = before.rstrip()[:-1]
+    if behind[0].isspace() or before[-1].isspace():
+        gap = behind[0] if behind[0].isspace() else before[-1]
+        before, behind = before.rstrip(), behind.lstrip()
+        return (before + ("" if behind[0] in ",;:.!?)" else gap) + behind).strip()
+    return (before + behind).strip()

@@ -1,0 +1,171 @@
+"""What the lines of a touchpoints file add and change, so that the same file, imported twice, adds nothing.
+
+A touchpoint is known again by its meaning: whom it was with, its date, medium, direction and note. What an empty cell
+leaves open is not compared and not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bot.change import Write
+from bot.errors import NotUnderstood
+from bot.model import Direction, Exchange, Medium, Touchpoint
+from bot.reading.roster_csv import Reading, TouchRow
+from bot.reading.roster_people import Known, Members, People, meaning_id
+from bot.reading.sheets import Problem
+
+_BOTH_WAYS = frozenset({Medium.MEETING, Medium.CALL, Medium.EVENT})
+_OPEN = ("exchange", "paid", "disclosed", "automatic", "link", "value")
+
+Meaning = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TouchPlan:
+    """What happens to touchpoints. `repeated` lines were copies of others and are counted once."""
+
+    added: tuple[Touchpoint, ...]
+    changed: tuple[tuple[Touchpoint, Touchpoint], ...]
+    unchanged: int
+    repeated: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        """The writes that do it."""
+        return (*(Write(None, touch) for touch in self.added), *(Write(*pair) for pair in self.changed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A line with the person and the member it names; `given` are the facts its cells hold."""
+
+    touch: Touchpoint
+    given: tuple[tuple[str, object], ...]
+
+    def fits(self, stored: Touchpoint) -> bool:
+        """Whether a touchpoint is already as the line says."""
+        return all(getattr(stored, name) == value for name, value in self.given)
+
+
+def touch_id(touch: Touchpoint, given: Sequence[tuple[str, object]] = ()) -> str:
+    """The id of an imported touchpoint. `given` tells lines apart that mean the same but for these facts."""
+    return meaning_id("tch", *_meaning(touch), *given)
+
+
+def plan_touchpoints(
+    reading: Reading[TouchRow], people: People, members: Members, known: Known, *, roster_is_whole: bool
+) -> TouchPlan:
+    """Decides for every line of a file whether it is new, changes what is known, or says nothing new.
+
+    Unless the roster could be read as a whole, people who are not found are not held against a line: the roster's own
+    problems come first.
+    """
+    finder = _Finder(people)
+    said: dict[Meaning, dict[tuple[tuple[str, object], ...], _Said]] = {}
+    problems: list[Problem] = []
+    repeated = 0
+    for index, row in enumerate(reading.rows):
+        try:
+            line = _said(row, finder, members, known, age=len(reading.rows) - index)
+        except NotUnderstood as error:
+            if roster_is_whole or not isinstance(error, _Nobody):
+                column = "by" if error.argument == "owner" else error.argument or "influencer"
+                problems.append(Problem(reading.file, row.line, column, str(error)))
+            continue
+        alike = said.setdefault(_meaning(line.touch), {})
+        repeated += line.given in alike
+        alike.setdefault(line.given, line)
+    added, changed, unchanged = _compare(said, known.touchpoints)
+    return TouchPlan(tuple(added), tuple(changed), unchanged, repeated, tuple(problems))
+
+
+class _Nobody(NotUnderstood):
+    """A person who is not on the roster."""
+
+
+class _Finder:
+    """Finds who is meant, each spelling once."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._found: dict[str, str] = {}
+
+    def find(self, typed: str) -> str:
+        """The id of the one person who is meant; NotUnderstood where it is nobody or several."""
+        if typed not in self._found:
+            people = self._people.meant(typed)
+            if not people:
+                raise _Nobody(
+                    f"Nobody on the roster is called “{typed[:60]}”. Add them, or use a handle.", "influencer"
+                )
+            if len(people) > 1:
+                raise NotUnderstood(f"{len(people)} people are called “{typed[:60]}”. Use a handle here.", "influencer")
+            self._found[typed] = people[0].id
+        return self._found[typed]
+
+
+def _said(row: TouchRow, finder: _Finder, members: Members, known: Known, *, age: int) -> _Said:
+    medium = row.medium or Medium.OTHER
+    given = [(name, value) for name in _OPEN if (value := getattr(row, name)) is not None]
+    if row.by is not None:
+        given.append(("by", members.read(row.by)))
+    touch = Touchpoint(
+        id="",
+        team=known.team.id,
+        influencer=finder.find(row.influencer),
+        on=row.date,
+        medium=medium,
+        direction=row.direction or (Direction.MUTUAL if medium in _BOTH_WAYS else Direction.OUTBOUND),
+        exchange=row.exchange or Exchange.NEUTRAL,
+        paid=bool(row.paid),
+        disclosed=bool(row.disclosed),
+        automatic=bool(row.automatic),
+        note=row.note,
+        value=row.value,
+        link=row.link,
+        by=members.read(row.by) if row.by is not None else None,
+        # Touchpoints of one day stand in the order in which they were logged, and the file has an order too.
+        logged_at=known.now - timedelta(microseconds=age),
+    )
+    return _Said(touch, tuple(given))
+
+
+def _compare(
+    said: Mapping[Meaning, Mapping[tuple[tuple[str, object], ...], _Said]], stored: Iterable[Touchpoint]
+) -> tuple[list[Touchpoint], list[tuple[Touchpoint, Touchpoint]], int]:
+    """New touchpoints, changed ones as they were and will be, and how many lines say what is known."""
+    known: dict[Meaning, list[Touchpoint]] = {}
+    ids = set()
+    for touch in stored if said else ():
+        ids.add(touch.id)
+        meaning = _meaning(touch)
+        if meaning in said:
+            known.setdefault(meaning, []).append(touch)
+    added, changed = [], []
+    for meaning, alike in said.items():
+        left = known.get(meaning, [])
+        only = len(alike) == 1
+        for line in alike.values():
+            fitting = next((touch for touch in left if line.fits(touch)), None)
+            if fitting is not None:
+                left.remove(fitting)
+            elif only and len(left) == 1:
+                changed.append((left[0], replace(left[0], **dict(line.given))))
+            else:
+                new = replace(line.touch, id=touch_id(line.touch, () if only else line.given))
+                # One that was imported before and edited since has its id and another meaning: it is left as it is.
+                if new.id not in ids:
+                    added.append(new)
+    lines = sum(map(len, said.values()))
+    return added, changed, lines - len(added) - len(changed)
+
+
+def _meaning(touch: Touchpoint) -> Meaning:
+    note = " ".join(touch.note.split())
+    return touch.influencer, touch.on.isoformat(), touch.medium.value, touch.direction.value, note

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import asyncio
+
+from bot.inbound import Command, Question, Role
+from bot.model import Influencer, Touchpoint
+from bot.reply import Form, Outcome, Reply
+from tests.desk import Desk, errors, labels, words
+
+
+async def test_an_unknown_verb_names_the_nearest(desk: Desk) -> None:
+    """A slip in a verb is answered with the verb that was meant and how it is used."""
+    answer = await desk.says("ana", "lgo jess coffee")
+    assert "Did you mean log?" in words(answer)
+    assert isinstance(answer, Reply)
+    assert Outcome.REFUSED == answer.outcome
+
+
+async def test_an_internal_verb_cannot_be_typed(desk: Desk) -> None:
+    """What buttons stand for is no verb for people."""
+    assert "I don’t know “delete_touch”" in words(await desk.says("ana", "delete_touch tch_1"))
+
+
+async def test_guests_strangers_and_bots_are_refused(desk: Desk) -> None:
+    """Whoever is not a member gets a sentence, and nothing is stored for them."""
+    for role in (Role.GUEST, Role.STRANGER, Role.BOT):
+        desk.roles["eve"] = role
+        assert "Only members" in words(await desk.says("eve", "find"))
+        question = Question(
+            actor=desk.actor("eve"), place=desk._place("eve", ""), verb="show", argument="who", typed="j"
+        )
+        assert () == await desk.core.complete(question)
+    assert () == await desk.store.teams()
+
+
+async def test_only_admins_may_do_what_is_for_admins(desk: Desk) -> None:
+    """A member is told whom to ask; an admin gets the form."""
+    shown = await desk.says("ana", "settings")
+    assert "Change the team’s" in labels(shown)
+    assert "Change the team’s" not in labels(await desk.says("ben", "settings"))
+    refused = await desk.presses("ben", shown, "Change the team’s")
+    assert "for admins" in words(refused)
+
+
+async def test_a_verb_without_what_it_needs_opens_its_form(desk: Desk) -> None:
+    """The form holds what was given, and sending it does what the line would have done."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.says("ana", "log jess")
+    assert isinstance(form, Form)
+    assert "jess" in {one.name: one.value for one in form.inputs}["who"]
+    answer = await desk.fills("ana", form, what="coffee")
+    assert "✓ Logged: Jess Park — meeting" in words(answer)
+
+
+async def test_a_form_comes_back_with_its_errors_and_what_was_typed(desk: Desk) -> None:
+    """A wrong value is named beside its input, and nothing that was typed is lost."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.says("ana", "log")
+    again = await desk.fills("ana", form, who="jess", what="coffee", on="31 feb", value="€500")
+    assert ["on"] == list(errors(again))
+    assert isinstance(again, Form)
+    assert {"what": "coffee", "value": "€500"}.items() <= {one.name: one.value for one in again.inputs}.items()
+    assert "✓ Logged" in words(await desk.fills("ana", again, on="yesterday"))
+
+
+async def test_a_name_in_doubt_is_an_error_beside_its_input(desk: Desk) -> None:
+    """In a form, several matches and typos are said where the name was typed."""
+    for name in ("Jess Park", "Jess Liu"):
+        await desk.says("ana", f"add {name}")
+    form = await desk.says("ana", "log")
+    again = await desk.fills("ana", form, who="jess", what="coffee")
+    assert "“Jess Liu” or “Jess Park”" in errors(again)["who"]
+    again = await desk.fills("ana", again, who="jess prak")
+    assert "Did you mean “Jess Park”?" in errors(again)["who"]
+    assert "✓ Logged: Jess Park" in words(await desk.fills("ana", again, who="jess park"))
+
+
+async def test_a_form_is_sent_once(desk: Desk) -> None:
+    """A second sending is told who did it, and logs nothing."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.says("ana", "log jess")
+    await desk.fills("ana", form, what="coffee")
+    assert "Already done by Ana" in words(await desk.fills("ana", form, what="coffee"))
+    assert 1 == len(await desk.store.everything(Touchpoint, (await desk.team()).id))
+
+
+async def test_a_form_of_somebody_else_is_refused(desk: Desk) -> None:
+    """A form belongs to whoever opened it."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.says("ana", "log jess")
+    assert "opened by somebody else" in words(await desk.fills("ben", form, what="coffee"))
+
+
+async def test_a_command_heard_twice_acts_once_and_answers_the_same(desk: Desk) -> None:
+    """A redelivered command is known by its id."""
+    await desk.says("ana", "add Jess Park")
+    first = await desk.says("ana", "log jess coffee", heard="slack-1")
+    second = await desk.says("ana", "log jess coffee", heard="slack-1")
+    assert words(first) == words(second)
+    assert 1 == len(await desk.store.everything(Touchpoint, (await desk.team()).id))
+
+
+async def test_two_at_once_are_both_kept(desk: Desk) -> None:
+    """Two people who write to one record at the same moment both get their way."""
+    await desk.says("ana", "add Jess Park")
+    await asyncio.gather(desk.says("ana", "tag jess food"), desk.says("ben", "tag jess ceramics"))
+    (jess,) = await desk.store.everything(Influencer, (await desk.team()).id)
+    assert {"food", "ceramics"} == set(jess.tags)
+
+
+async def test_several_matches_ask_with_buttons(desk: Desk) -> None:
+    """A button says who was meant, and what was said otherwise has waited."""
+    await desk.says("ana", "add Jess Park instagram:jess.cooks")
+    await desk.says("ana", "add Jess Liu")
+    asked = await desk.says("ana", "log jess coffee at VidCon yesterday")
+    assert ["Jess Liu", "Jess Park · @jess.cooks", "Someone new"] == labels(asked)
+    answer = await desk.presses("ana", asked, "Jess Park")
+    assert "✓ Logged: Jess Park — meeting, yesterday (Sun 22 Nov), by you: “coffee at VidCon”." in words(answer)
+    assert "Already done by Ana" in words(await desk.presses("ana", asked, "Jess Liu"))
+
+
+async def test_one_of_several_people_in_doubt_is_asked_about(desk: Desk) -> None:
+    """The others stay as they were named."""
+    for name in ("Jess Park", "Jess Liu", "Sam Ode"):
+        await desk.says("ana", f"add {name}")
+    asked = await desk.says("ana", "log sam, jess coffee")
+    answer = await desk.presses("ana", asked, "Jess Liu")
+    assert "✓ Logged: Sam Ode" in words(answer)
+    assert "✓ Logged: Jess Liu" in words(answer)
+
+
+async def test_what_writes_asks_about_a_typo_and_what_reads_answers(desk: Desk) -> None:
+    """Found only through a typo: a read says for whom it answers, a write asks first."""
+    await desk.says("ana", "add Jessica Park")
+    assert words(await desk.says("ana", "show jesica")).startswith("I took “jesica” for Jessica Park.")
+    asked = await desk.says("ana", "log jesica coffee")
+    assert "Did you mean Jessica Park?" in words(asked)
+    assert () == await desk.store.everything(Touchpoint, (await desk.team()).id)
+    assert "✓ Logged" in words(await desk.presses("ana", asked, "Jessica"))
+
+
+async def test_nobody_found_offers_the_nearest_and_to_add(desk: Desk) -> None:
+    """A name that is on no roster can be added at once."""
+    await desk.says("ana", "add Jess Park")
+    asked = await desk.says("ana", "log Wilhelmina coffee")
+    assert "Nobody on the roster is called “Wilhelmina”" in words(asked)
+    form = await desk.presses("ana", asked, "Add them")
+    assert isinstance(form, Form)
+    assert "Wilhelmina" == {one.name: one.value for one in form.inputs}["name"]
+    added = await desk.fills("ana", form)
+    assert "✓ Logged: Wilhelmina" in words(await desk.presses("ana", added, "Go on"))
+
+
+async def test_words_without_a_slash_are_commands(desk: Desk) -> None:
+    """In a DM the verbs work without the slash."""
+    await desk.says("ana", "add Jess Park")
+    assert "✓ Logged" in words(await desk.tells("ana", "log jess coffee"))
+
+
+async def test_completion_knows_the_roster(desk: Desk) -> None:
+    """Typing a name offers people, with an id that stands for them."""
+    await desk.says("ana", "add Jess Park instagram:jess.cooks")
+    question = Question(actor=desk.actor("ana"), place=desk._place("ana", ""), verb="show", argument="who", typed="je")
+    (option,) = await desk.core.complete(question)
+    assert "Jess Park · @jess.cooks" == option.label
+    assert "Jess Park" in words(await desk.says("ana", f"show {option.value}"))
+
+
+async def test_what_nobody_thought_of_is_answered_with_an_id(desk: Desk) -> None:
+    """The unexpected never reaches the adapter: the person gets a sentence, and an id that the log has too."""
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    desk.store.changes = broken  # type: ignore[method-assign, assignment]  # a store that breaks under undo
+    answer = await desk.says("ana", "undo")
+    assert isinstance(answer, Reply)
+    assert Outcome.BROKEN == answer.outcome
+    assert "err_" in words(answer)
+    assert "boom" not in words(answer)
+
+
+async def test_a_form_outlives_a_restart_and_expires_with_a_sentence(desk: Desk) -> None:
+    """A Draft that is gone is said to be, with what to do."""
+    stale = Command(
+        verb="log",
+        actor=desk.actor("ana"),
+        place=desk._place("ana", ""),
+        heard="h",
+        args=(("what", "x"),),
+        draft="drf_gone",
+    )
+    assert "expired" in words(await desk.core.dispatch(stale))

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from bot.model import Handle, Influencer, Stage, Tier
+from tests.desk import Desk, errors, labels, words
+
+
+async def roster(desk: Desk) -> dict[str, Influencer]:
+    """Everybody by name."""
+    found = await desk.store.everything(Influencer, (await desk.team()).id)
+    return {one.name: one for one in found}
+
+
+async def test_somebody_is_added_with_everything_on_one_line(desk: Desk) -> None:
+    """Name, handles, tier, owner, tags and contact in one line; the reply shows what was kept."""
+    await desk.says("ben", "find")
+    answer = await desk.says(
+        "ana", "add Jess Park instagram:Jess.Cooks tiktok:@jess tier:A tag:food tag:travel owner:@ben email:j@x.example"
+    )
+    jess = (await roster(desk))["Jess Park"]
+    assert (Handle("instagram", "jess.cooks"), Handle("tiktok", "jess")) == jess.handles
+    assert (Tier.A, ("food", "travel"), "j@x.example") == (jess.tier, jess.tags, jess.email)
+    assert (await desk.member("ben")).id == jess.owner
+    assert "✓ Added: Jess Park — instagram:jess.cooks, tiktok:jess, owner @Ben, tier A, every 21 days" in words(answer)
+
+
+async def test_whoever_adds_owns_unless_said_otherwise(desk: Desk) -> None:
+    """Somebody answers for every relationship, unless nobody is meant to."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "add Sam Ode owner:nobody")
+    assert (await desk.member("ana")).id == (await roster(desk))["Jess Park"].owner
+    assert (await roster(desk))["Sam Ode"].owner is None
+
+
+async def test_a_handle_belongs_to_one(desk: Desk) -> None:
+    """A handle that is taken is refused with whose it is."""
+    await desk.says("ana", "add Jess Park instagram:jess")
+    answer = words(await desk.says("ana", "add Jessica instagram:@JESS"))
+    assert "instagram:jess belongs to Jess Park" in answer
+    assert ["Jess Park"] == list(await roster(desk))
+
+
+async def test_a_namesake_is_asked_about(desk: Desk) -> None:
+    """The same name again may be a slip; a second person is added when asked for."""
+    await desk.says("ana", "add Jess Park")
+    asked = await desk.says("ana", "add jess park tier:B")
+    assert ["Show", "Add another"] == labels(asked)
+    assert 1 == len(await roster(desk))
+    await desk.presses("ana", asked, "Add another")
+    assert 2 == len(await desk.store.everything(Influencer, (await desk.team()).id))
+
+
+async def test_a_similar_name_is_warned_about(desk: Desk) -> None:
+    """The warning comes with the reply, never instead of it."""
+    await desk.says("ana", "add Jess Parker")
+    assert "⚠ Jess Parker sounds much the same" in words(await desk.says("ana", "add Jess Parkes"))
+
+
+async def test_a_name_that_nobody_can_see_is_refused(desk: Desk) -> None:
+    """Names of invisible characters only would never be found again."""
+    await desk.says("ana", "add \u200b\u202e")
+    assert {} == await roster(desk)
+
+
+async def test_edit_writes_what_was_altered(desk: Desk) -> None:
+    """The form shows the whole record; what a colleague changes meanwhile in another field stays."""
+    await desk.says("ana", "add Jess Park tier:A")
+    form = await desk.says("ana", "edit jess")
+    await desk.says("ben", "tier jess B")
+    answer = await desk.fills("ana", form, goal="a cookbook deal", handles="instagram:jess.cooks")
+    assert "goal “a cookbook deal”" in words(answer)
+    jess = (await roster(desk))["Jess Park"]
+    assert (Tier.B, "a cookbook deal", (Handle("instagram", "jess.cooks"),)) == (jess.tier, jess.goal, jess.handles)
+
+
+async def test_edit_can_clear_a_field(desk: Desk) -> None:
+    """An emptied input empties the field; an emptied name is refused."""
+    await desk.says("ana", "add Jess Park email:j@x.example")
+    form = await desk.says("ana", "edit jess")
+    assert ["name"] == list(errors(await desk.fills("ana", form, name="")))
+    await desk.fills("ana", await desk.says("ana", "edit jess"), email="")
+    assert (await roster(desk))["Jess Park"].email is None
+
+
+async def test_notes_are_kept_and_edited_line_by_line(desk: Desk) -> None:
+    """A standing fact keeps who wrote it when, also when another is added in the form."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ben", "note jess allergic to peanuts")
+    form = await desk.says("ana", "edit jess")
+    await desk.fills("ana", form, notes="allergic to peanuts\nprefers calls")
+    notes = (await roster(desk))["Jess Park"].notes
+    assert ["allergic to peanuts", "prefers calls"] == [note.text for note in notes]
+    assert [(await desk.member("ben")).id, (await desk.member("ana")).id] == [note.by for note in notes]
+
+
+async def test_archive_wants_an_exact_name_and_restore_brings_back(desk: Desk) -> None:
+    """Hidden from lists and names, and brought back whole."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess coffee")
+    assert "write the name in full" in words(await desk.says("ana", "archive jess"))
+    assert "archived" in words(await desk.says("ana", "archive Jess Park"))
+    assert "Nobody found" in words(await desk.says("ana", "find"))
+    assert "Nobody on the roster" in words(await desk.says("ana", "log jess coffee"))
+    await desk.says("ana", "restore Jess Park")
+    assert "1 touchpoint" in words(await desk.says("ana", "show jess"))
+
+
+async def test_the_plan_is_set_one_thing_at_a_time(desk: Desk) -> None:
+    """tier, stage, own, cadence and tag each set one thing and show it."""
+    await desk.says("ben", "find")
+    await desk.says("ana", "add Jess Park")
+    for line, said in (
+        ("tier jess A", "tier none → A"),
+        ("stage jess maintaining", "identified → maintaining"),
+        ("own jess @ben", "owner you → @Ben"),
+        ("cadence jess 3 weeks", "cadence every 21 days"),
+        ("tag jess food #Ceramics", "tags food, ceramics"),
+        ("tag jess -food", "tags ceramics"),
+    ):
+        assert said in words(await desk.says("ana", line))
+    assert "nothing was changed" in words(await desk.says("ana", "tier jess A"))
+    assert "“Z” is none of: A, B, C, D." in words(await desk.says("ana", "tier jess Z"))
+    assert "Nobody in the team is called “@zoe”" in words(await desk.says("ana", "own jess @zoe"))
+
+
+async def test_pause_and_resume_stop_and_start_the_clock(desk: Desk) -> None:
+    """Paused, a relationship keeps its stage to come back to."""
+    await desk.says("ana", "add Jess Park stage:maintaining")
+    assert "the clock stands still" in words(await desk.says("ana", "pause jess"))
+    assert "paused already" in words(await desk.says("ana", "pause jess"))
+    assert "Jess Park — paused." in words(await desk.says("ana", "show jess"))
+    await desk.says("ana", "resume jess")
+    jess = (await roster(desk))["Jess Park"]
+    assert (Stage.MAINTAINING, ()) == (jess.stage, jess.pauses)
+    assert "neither paused nor snoozed" in words(await desk.says("ana", "resume jess"))
+
+
+async def test_a_stage_of_paused_is_a_pause(desk: Desk) -> None:
+    """Both ways of saying it stop the clock, and any other stage starts it again."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "stage jess paused")
+    assert (await roster(desk))["Jess Park"].is_paused
+    await desk.says("ana", "stage jess enhancing")
+    assert not (await roster(desk))["Jess Park"].is_paused
+
+
+async def test_a_snooze_ends_on_a_day_to_come(desk: Desk) -> None:
+    """Durations and days are understood; a day that has passed is refused."""
+    await desk.says("ana", "add Jess Park")
+    assert "snoozed until Mon 7 Dec" in words(await desk.says("ana", "snooze jess 2w"))
+    assert "snoozed until Fri 27 Nov" in words(await desk.says("ana", "snooze jess until friday"))
+    assert "to come" in words(await desk.says("ana", "snooze jess 2026-01-01"))

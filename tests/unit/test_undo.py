@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.model import Influencer, Standing, Tier, Touchpoint
+from tests.desk import Desk, labels, words
+
+
+async def jess(desk: Desk) -> Influencer:
+    """The only influencer."""
+    (found,) = await desk.store.everything(Influencer, (await desk.team()).id)
+    return found
+
+
+async def test_undo_goes_back_step_by_step(desk: Desk) -> None:
+    """Each undo takes back one change further and says what it undid."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "tier jess A")
+    await desk.says("ana", "log jess coffee")
+    assert "Took back “log”.\nRemoved: Jess Park — meeting" in words(await desk.says("ana", "undo"))
+    assert "Took back “tier”.\nJess Park: tier A → none." in words(await desk.says("ana", "undo"))
+    assert "Took back “add”.\nRemoved: Jess Park." in words(await desk.says("ana", "undo"))
+    assert "nothing of yours to take back" in words(await desk.says("ana", "undo"))
+    assert () == await desk.store.everything(Standing, (await desk.team()).id)
+
+
+async def test_undo_is_ones_own_and_of_the_last_day(desk: Desk) -> None:
+    """A colleague's change and one of the day before yesterday are not taken back."""
+    await desk.says("ana", "add Jess Park")
+    assert "nothing of yours" in words(await desk.says("ben", "undo"))
+    desk.clock.move(timedelta(hours=25))
+    assert "nothing of yours" in words(await desk.says("ana", "undo"))
+
+
+async def test_what_others_changed_since_is_left_and_offered(desk: Desk) -> None:
+    """A record that a colleague has changed stays, is said, and can be taken back on purpose."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "tier jess A")
+    await desk.says("ben", "tag jess food")
+    answer = await desk.says("ana", "undo")
+    assert "• Jess Park, changed since by @Ben" in words(answer)
+    assert Tier.A == (await jess(desk)).tier
+    assert ["Undo the rest"] == labels(answer)
+    await desk.presses("ana", answer, "Undo the rest")
+    assert ((await jess(desk)).tier, (await jess(desk)).tags) == (None, ())
+
+
+async def test_somebody_with_touchpoints_of_others_is_not_taken_off(desk: Desk) -> None:
+    """Undoing an add leaves the person where a colleague has logged since."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ben", "log jess coffee")
+    answer = words(await desk.says("ana", "undo"))
+    assert "• Jess Park, changed since by @Ben" in answer
+    assert "Jess Park" == (await jess(desk)).name
+    assert 1 == len(await desk.store.everything(Touchpoint, (await desk.team()).id))
+
+
+async def test_one_of_two_records_is_set_back(desk: Desk) -> None:
+    """Record by record: what nobody changed goes back, the rest stays."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "add Sam Ode")
+    await desk.says("ana", "log jess, sam coffee")
+    form = await desk.presses("ben", await desk.says("ben", "history sam"), "Edit")
+    await desk.fills("ben", form, what="coffee and cake")
+    answer = words(await desk.says("ana", "undo"))
+    assert "Removed: Jess Park — meeting" in answer
+    assert "• Sam Ode, changed since by @Ben" in answer
+    (left,) = await desk.store.everything(Touchpoint, (await desk.team()).id)
+    assert "coffee and cake" == left.note
+
+
+async def test_a_button_takes_back_its_own_change_once(desk: Desk) -> None:
+    """The button under a reply means that change, also when others came after; a second press says so."""
+    await desk.says("ana", "add Jess Park")
+    logged = await desk.says("ana", "log jess coffee")
+    await desk.says("ana", "tier jess A")
+    assert "Took back “log”" in words(await desk.presses("ana", logged, "Undo"))
+    assert "taken back already" in words(await desk.presses("ana", logged, "Undo"))
+    assert "Only your own changes" in words(await desk.presses("ben", logged, "Undo"))
+    assert Tier.A == (await jess(desk)).tier
+
+
+async def test_an_undo_heard_twice_undoes_once(desk: Desk) -> None:
+    """A redelivered undo takes back no second change, and answers the same."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess coffee")
+    first = await desk.says("ana", "undo", heard="h")
+    assert words(first) == words(await desk.says("ana", "undo", heard="h"))
+    assert "Jess Park" == (await jess(desk)).name
+
+
+async def test_opening_a_form_is_nothing_to_undo(desk: Desk) -> None:
+    """Forms that were opened are passed over."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess")
+    assert "Took back “add”" in words(await desk.says("ana", "undo"))
+
+
+async def test_standings_follow_an_undo(desk: Desk) -> None:
+    """What is derived is recomputed, not restored."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess coffee on:2026-11-01")
+    await desk.says("ana", "log jess coffee")
+    await desk.says("ana", "undo")
+    (standing,) = await desk.store.everything(Standing, (await desk.team()).id)
+    assert (1, "2026-11-01") == (standing.touchpoints, str(standing.silent_since))
