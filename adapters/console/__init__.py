@@ -1,0 +1,1 @@
+"""The terminal as a platform: replies as cards, buttons by number, forms as questions."""
