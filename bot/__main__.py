@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.command == "doctor":
             return asyncio.run(doctor(load_settings, repair=asked.repair, output=sys.stdout))
         settings = load_settings()
-        start_log(settings)
+        in_terminal = asked.command in {None, "run"} and sys.stdin.isatty() and sys.stdout.isatty()
+        start_log(settings, settings.data_folder / "rapport.log" if in_terminal else None)
         if asked.command == "backup":
             return asyncio.run(backup(settings, asked.target))
         return asyncio.run(run_console(settings, sys.stdin, sys.stdout))

@@ -184,7 +184,7 @@ async def _restand(pending: Pending, influencer_id: str, *, now: datetime, by: s
     after = reckon(team, influencer, touches, nudges, now=now, before=before)
     recipient = await recipient_of(pending, influencer.owner)
     if moved := _move_nudges(pending, nudges, concerns(team, after), recipient, now=now, by=by):
-        nudges = [moved.get(nudge.id, nudge) for nudge in nudges if moved.get(nudge.id, nudge) is not None]  # type: ignore[misc]  # the condition has sorted out None
+        nudges = [kept for nudge in nudges if (kept := moved.get(nudge.id, nudge)) is not None]
         after = reckon(team, influencer, touches, nudges, now=now, before=before)
     pending.put(before, after)
 

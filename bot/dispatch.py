@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.change import Change, Write
 from bot.clock import Clock, NewId
-from bot.commands import CommandSpec, Permission, check_groups
+from bot.commands import CommandSpec, Kind, Permission, check_groups
 from bot.context import Context, R, stored
 from bot.errors import Conflict, NotAllowed, NotFound, NotUnderstood, Refused, StoreFailed
 from bot.forms import ask, form_of, keep, keep_typed
@@ -19,10 +19,10 @@ from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
 from bot.model import Draft, Influencer, Member, Team
 from bot.reading.arguments import PEOPLE, Doubt, Known, Values, names, read, split
-from bot.reply import Answer, Form, Option, Reply
+from bot.reply import OPTION_LIMIT, Answer, Form, Option, Reply
 from bot.roster import Rosters
-from bot.store_port import RosterEntry, Store
-from bot.views.doubts import doubt_sentence, slipped, which_one
+from bot.store_port import Store
+from bot.views.doubts import doubt_sentence, named, slipped, which_one
 from bot.views.help import nearest_verb, not_a_verb, refused, trouble
 
 PICK = "pick"
@@ -87,15 +87,19 @@ class Dispatch:
         )
 
     async def complete(self, question: Question) -> tuple[Option, ...]:
-        """At most 25 people whose names could become what is being typed, best first."""
+        """At most 25 people, influencers or members, whose names could become what is being typed, best first."""
         try:
             spec = self._specs.get(question.verb)
             argument = spec.argument(question.argument) if spec else None
             team = await self.store.team_at(question.actor.person.home)
-            if argument is None or team is None or argument.kind not in PEOPLE or not _may_ask(question.actor):
+            if argument is None or team is None or not _may_ask(question.actor):
+                return ()
+            if argument.kind is Kind.MEMBER:
+                return _members(await self.store.members(team.id), question.typed)
+            if argument.kind not in PEOPLE:
                 return ()
             roster = await self._rosters.of(self.store, team.id)
-            return tuple(Option(_named(entry), entry.id) for entry in roster.complete(question.typed))
+            return tuple(Option(named(entry), entry.id) for entry in roster.complete(question.typed))
         except Exception:  # a suggestion that fails is no suggestion; the log has the cause
             log.exception("complete.failed", verb=question.verb)
             return ()
@@ -260,8 +264,16 @@ def _may_ask(actor: Actor) -> bool:
     return actor.role in {Role.MEMBER, Role.ADMIN}
 
 
-def _named(entry: RosterEntry) -> str:
-    return f"{entry.name} · @{entry.handles[0].name}" if entry.handles else entry.name
+def _members(members: Sequence[Member], typed: str) -> tuple[Option, ...]:
+    """Members with a name that begins as typed; those who left are not offered."""
+    wanted = typed.casefold().lstrip("@")
+    here = [member for member in members if member.left_at is None]
+    found = [
+        one
+        for one in here
+        if any(name.startswith(wanted) for name in (one.name.casefold(), *one.name.casefold().split()))
+    ]
+    return tuple(Option(member.name, member.id) for member in found[:OPTION_LIMIT])
 
 
 def _with_given(ctx: Context, raw: Mapping[str, str]) -> Context:

@@ -152,7 +152,7 @@ class Office:
 
         def found(actor: Actor, id: str) -> Team:
             home = actor.person.home
-            channel = Place(home.platform, home.id, "#team") if home == CONSOLE else None
+            channel = Place(home.platform, home.id, "team") if home == CONSOLE else None
             return Team(
                 id=id,
                 team=id,
@@ -278,13 +278,16 @@ def _where_it_went_wrong(_: Any, __: str, event: MutableMapping[str, Any]) -> Mu
     return event
 
 
-def start_log(settings: Settings) -> None:
-    """Logs go to standard error, as events with fields, in colour or as JSON lines."""
+def start_log(settings: Settings, file: Path | None = None) -> None:
+    """Logs are events with fields, in words or as JSON lines: on standard error, or in a file beside an open prompt."""
+    if file is not None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stream = file.open("a", encoding="utf-8", buffering=1) if file else sys.stderr
     level = getattr(logging, settings.log_level.upper())
     render = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
     )
     structlog.configure(
         processors=[
@@ -295,6 +298,6 @@ def start_log(settings: Settings) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, stream=stream)

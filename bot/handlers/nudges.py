@@ -118,7 +118,7 @@ async def _ask_to_whom(ctx: Context, about: Nudge, influencer: Influencer) -> An
 
 async def _about(ctx: Context, nudge: str) -> tuple[Nudge, Influencer]:
     """The nudge that a button names, and whom it is about."""
-    about = await needed(ctx, Nudge, nudge, "This nudge is over: the silence was broken before it went out.")
+    about = await needed(ctx, Nudge, nudge, "This nudge is over: nothing is left to do about it.")
     return about, await needed(ctx, Influencer, about.influencer, _GONE)
 
 

@@ -47,7 +47,7 @@ async def add(
 
     `another` says that the namesake is somebody else; `then` is the question that nobody on the roster answered.
     """
-    await _check_handles(ctx, handles or (), None)
+    taken = await _taken(ctx, handles or ())
     alike = ctx.roster.similar(name)
     same = [entry for entry in alike if entry.name.casefold() == name.casefold()]
     if same and not another:
@@ -60,7 +60,7 @@ async def add(
         id=ctx.new_id("inf"),
         team=ctx.team.id,
         name=name,
-        handles=handles or (),
+        handles=tuple(handle for handle in handles or () if handle not in taken),
         tier=tier,
         owner=owner.id if owner else None if _says_nobody(ctx) else ctx.member.id,
         tags=tag or (),
@@ -74,7 +74,8 @@ async def add(
     )
     change = await ctx.commit(*created(influencer))
     waiting = await ctx.store.get(Draft, ctx.team.id, then) if then else None
-    return added(change, await reader_of(ctx), [entry for entry in alike if entry not in same], waiting)
+    others = [entry for entry in alike if entry not in same]
+    return added(change, await reader_of(ctx), alike=others, taken=taken, waiting=waiting)
 
 
 @command("new", "Open the form to add somebody.", internal=True)
@@ -131,7 +132,8 @@ async def edit(
     if "name" in fields and not name:
         raise NotUnderstood("A name is needed.", "name")
     if "handles" in fields:
-        await _check_handles(ctx, fields["handles"], who)
+        for handle, other in (await _taken(ctx, fields["handles"], who)).items():
+            raise NotUnderstood(handle_taken(handle, other), "handles")
     return await tell(ctx, await ctx.commit(Write(who, replace(who, **fields))))
 
 
@@ -162,12 +164,14 @@ async def restore(ctx: Context, who: Annotated[ExactWho, "Whose full name or han
     return await tell(ctx, await ctx.commit(Write(who, replace(who, archived_at=None))))
 
 
-async def _check_handles(ctx: Context, handles: tuple[Handle, ...], of: Influencer | None) -> None:
-    """A handle belongs to one influencer of the team."""
+async def _taken(ctx: Context, handles: tuple[Handle, ...], of: Influencer | None = None) -> dict[Handle, Influencer]:
+    """Handles that belong to somebody else, and to whom: a handle belongs to one influencer of the team."""
+    taken = {}
     for handle in handles:
         other = await ctx.store.influencer_with(ctx.team.id, handle)
         if other is not None and (of is None or other.id != of.id):
-            raise NotUnderstood(handle_taken(handle, other), "handles")
+            taken[handle] = other
+    return taken
 
 
 def _says_nobody(ctx: Context) -> bool:

@@ -215,7 +215,7 @@ def _channel(ctx: Context, typed: str | None) -> Place | None:
         if ctx.place.kind is not PlaceKind.CHANNEL:
             raise NotUnderstood("This is a direct message: say “here” in the channel you mean.", "channel")
         return ctx.place
-    return Place(ctx.place.platform, ctx.place.workspace, f"#{wanted.lstrip('#')}")
+    return Place(ctx.place.platform, ctx.place.workspace, wanted.lstrip("#"))
 
 
 def _gestures(typed: str) -> tuple[Gesture, ...]:

@@ -19,7 +19,7 @@ from bot.reading.clauses import clauses_of, veil
 from bot.reading.clauses import fold as lowered
 from bot.reading.incomplete import MONTHS, OLDEST_YEAR, YEARS_AHEAD
 from bot.reading.media import find_medium
-from bot.reading.words import clean, clean_line, read_handles
+from bot.reading.words import clean, clean_line
 from bot.roster.spelling import account, accounts, fold, is_account
 
 E = TypeVar("E", bound=StrEnum)
@@ -36,6 +36,7 @@ _NO_YEAR_NUMBERS = re.compile(r"-{0,2}(\d{1,2})-(\d{1,2})|(\d{1,2})\. ?(\d{1,2})
 _NO_YEAR_WORDS = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?\.?[ -]([a-z]+)\.?|([a-z]+)\.?[ -](\d{1,2})(?:st|nd|rd|th)?", re.IGNORECASE
 )
+_HANDLE = re.compile(r"([a-z][a-z0-9_+-]{0,19}):@?([^\s:@,;/]{1,100})")
 _OLDEST_BIRTH = 1900
 
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "paid"})
@@ -108,24 +109,15 @@ def link(text: str) -> str:
 
 def handles(text: str) -> tuple[Handle, ...]:
     """Handles as `instagram:jess.cooks` or as the addresses of profiles, with spaces, commas or `;` between."""
-    found: list[Handle] = []
-    for word in re.split(r"[\s,;]+", clean_line(text)):
-        if not word:
-            continue
-        profile = _profile(word)
-        found += (profile,) if profile else read_handles(word)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_profile(word) or _handle(word) for word in _apart(text)))
 
 
 def handle_on(network: str, text: str) -> tuple[Handle, ...]:
     """User names in a column that is called like a network, with or without `@`, the network's name or an address."""
-    found: list[Handle] = []
-    for word in re.split(r"[\s,;]+", clean_line(text)):
-        name = word.strip().removeprefix("@")
-        if not name:
-            continue
-        known = _profile(word) or (is_account(word) and ":" in word)
-        found += handles(word) if known else read_handles(f"{network}:{name}")
+    found = []
+    for word in _apart(text):
+        named = is_account(word) and ":" in word
+        found.append(_profile(word) or _handle(word if named else f"{network}:{word}"))
     return tuple(dict.fromkeys(found))
 
 
@@ -258,6 +250,17 @@ def _slashed(text: str, first: int, second: int, year: int, order: Order | None)
     return date(year, second, first) if day_first else date(year, first, second)
 
 
+def _apart(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,;]+", clean_line(text)) if word]
+
+
+def _handle(word: str) -> Handle:
+    found = _HANDLE.fullmatch(word.casefold())
+    if found is None:
+        raise _not(word, "a handle", "instagram:jess.cooks")
+    return Handle(found[1], found[2])
+
+
 def _profile(word: str) -> Handle | None:
     """The handle that the address of a profile stands for."""
     if "/" not in word:
@@ -265,7 +268,7 @@ def _profile(word: str) -> Handle | None:
     for known_as in accounts(fold(word)):
         network, _, name = known_as.partition(":")
         if is_account(f"{network}:x"):
-            return read_handles(f"{network}:{name}")[0]
+            return _handle(f"{network}:{name}")
     return None
 
 

@@ -196,19 +196,23 @@ def _disagreements(file: TeamFile) -> Iterator[str]:
     for table in ("touchpoints", "occasions", "nudges"):
         if any(record.influencer not in people for record in getattr(file, table)):
             yield f"One of the {table} is about somebody who is not in the file. Export the team again."
-    accounts = [person for member in file.members for person in member.accounts]
-    if len(accounts) != len(set(accounts)):
-        yield "Two members have the same account. Export the team again."
     handles = [account(handle.network, handle.name) for person in file.influencers for handle in person.handles]
     if len(handles) != len(set(handles)):
         yield "Two influencers have the same handle. Export the team again."
     if any(person.cadence is not None and not 1 <= person.cadence <= CADENCE_LIMIT for person in file.influencers):
         yield f"Cadences are 1 to {CADENCE_LIMIT:,} days."
-    if any(not _is_day(occasion) for occasion in file.occasions):
+    if not all(map(_is_day, file.occasions)):
         yield "One of the occasions is on a day that is not on the calendar."
-    if any(not 0 <= member.daily_cap <= _MOST_A_DAY for member in file.members):
+    yield from _wrong_members(file.members)
+
+
+def _wrong_members(members: Sequence[Member]) -> Iterator[str]:
+    accounts = [person for member in members for person in member.accounts]
+    if len(accounts) != len(set(accounts)):
+        yield "Two members have the same account. Export the team again."
+    if any(not 0 <= member.daily_cap <= _MOST_A_DAY for member in members):
         yield f"One of the members wants more than {_MOST_A_DAY} people a day."
-    if any(not _is_zone(member.timezone) for member in file.members):
+    if not all(_is_zone(member.timezone) for member in members):
         yield "One of the members has a time zone that does not exist."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.change import Change
 from bot.model import Draft, Handle, Influencer
@@ -13,10 +13,18 @@ from bot.views.touches import plan_words
 from bot.views.words import Reader, listed
 
 
-def added(change: Change, reader: Reader, alike: Sequence[RosterEntry], waiting: Draft | None = None) -> Reply:
+def added(
+    change: Change,
+    reader: Reader,
+    *,
+    alike: Sequence[RosterEntry],
+    taken: Mapping[Handle, Influencer],
+    waiting: Draft | None,
+) -> Reply:
     """Who was added, with what, and who has a name that is easily taken for theirs.
 
-    `waiting` is what was asked for before it showed that nobody of that name was on the roster: it can go on.
+    `taken` are handles that were left out, as they are somebody else's; `waiting` is what was asked for before it
+    showed that nobody of that name was on the roster: it can go on.
     """
     influencer = next(write.after for write in change.writes if isinstance(write.after, Influencer))
     facts = [say("owner {owner}", owner=reader.who(influencer.owner))]
@@ -28,6 +36,9 @@ def added(change: Change, reader: Reader, alike: Sequence[RosterEntry], waiting:
     blocks: list[Text | Actions] = [
         say("✓ Added: **{name}** — {facts}.", name=influencer.name, facts=join(", ", facts)),
     ]
+    for handle, other in taken.items():
+        left_out = say("⚠ {handle} belongs to {name}, so it was left out.", handle=str(handle), name=other.name)
+        blocks.append(join(" ", [left_out, say("If it is one person, undo this.")]))
     if alike:
         names = listed([named(entry) for entry in alike[:3]])
         blocks.append(say("⚠ {names} sounds much the same. If it is one person, undo this.", names=names))

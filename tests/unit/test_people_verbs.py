@@ -32,11 +32,13 @@ async def test_whoever_adds_owns_unless_said_otherwise(desk: Desk) -> None:
 
 
 async def test_a_handle_belongs_to_one(desk: Desk) -> None:
-    """A handle that is taken is refused with whose it is."""
+    """A handle that is taken is left out and said, with whose it is; in a form it is named beside its input."""
     await desk.says("ana", "add Jess Park instagram:jess")
-    answer = words(await desk.says("ana", "add Jessica instagram:@JESS"))
-    assert "instagram:jess belongs to Jess Park" in answer
-    assert ["Jess Park"] == list(await roster(desk))
+    answer = words(await desk.says("ana", "add Mona Ray instagram:@JESS tiktok:mona"))
+    assert "⚠ instagram:jess belongs to Jess Park, so it was left out." in answer
+    assert (Handle("tiktok", "mona"),) == (await roster(desk))["Mona Ray"].handles
+    form = await desk.says("ana", "edit mona")
+    assert "belongs to Jess Park" in errors(await desk.fills("ana", form, handles="instagram:jess"))["handles"]
 
 
 async def test_a_namesake_is_asked_about(desk: Desk) -> None:

@@ -74,7 +74,7 @@ async def test_my_settings_are_mine(desk: Desk) -> None:
 async def test_a_settings_channel_is_here_or_by_name(desk: Desk) -> None:
     """Where nudges without an owner go."""
     shown = await desk.says("ana", "settings")
-    for typed, expected in (("none", None), ("#influencers", "#influencers")):
+    for typed, expected in (("none", None), ("#influencers", "influencers")):
         form = await desk.presses("ana", shown, "Change the team’s")
         await desk.fills("ana", form, channel=typed)
         channel = (await desk.team()).channel

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.address import Person, Place, Workspace
+from bot.model import (
+    Direction,
+    Gesture,
+    Handle,
+    Influencer,
+    Medium,
+    Member,
+    Nudge,
+    NudgeReason,
+    NudgeState,
+    Occasion,
+    StandingNote,
+    Team,
+    Tier,
+    Touchpoint,
+)
+from bot.reading.restore_plan import plan_restore
+from bot.reading.roster_columns import ROSTER_COLUMNS, TOUCHPOINT_COLUMNS
+from bot.reading.sheets import Unreadable, guarded, write_sheet
+from bot.reading.team_file import TeamFile, is_team_file, read_team, settings_of, write_person, write_team
+from bot.views.exports import person_cells, touchpoint_cells
+
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+HOME = Workspace("fake", "acme")
+TEAM = Team(
+    id="team_1",
+    team="team_1",
+    version=7,
+    name="Acme",
+    workspaces=(HOME,),
+    timezone="Europe/Berlin",
+    days_off=(date(2026, 12, 24),),
+    channel=Place("fake", "acme", "team"),
+    gestures=(Gesture("Send a card", "https://cards.example"),),
+    created_at=NOW,
+)
+ANA = Member(
+    id="mem_fake_acme_ana", team="team_1", version=2, name="Ana", accounts=(Person("fake", "acme", "ana"),), admin=True
+)
+JESS = Influencer(
+    id="inf_jess",
+    team="team_1",
+    version=3,
+    name="Jess Park",
+    handles=(Handle("instagram", "jess.cooks"),),
+    notes=(StandingNote("no peanuts", ANA.id, NOW),),
+    tier=Tier.A,
+    owner=ANA.id,
+    added_at=NOW,
+    added_by=ANA.id,
+)
+COFFEE = Touchpoint(
+    id="tch_1",
+    team="team_1",
+    version=1,
+    influencer="inf_jess",
+    on=date(2026, 11, 1),
+    medium=Medium.MEETING,
+    direction=Direction.MUTUAL,
+    note="=HYPERLINK(…)",
+    by=ANA.id,
+    logged_at=NOW,
+)
+BORN = Occasion(id="occ_1", team="team_1", version=1, influencer="inf_jess", label="birthday", month=2, day=29)
+QUIET = Nudge(
+    id="nudge:inf_jess:quiet:2026-11-01",
+    team="team_1",
+    version=1,
+    influencer="inf_jess",
+    reason=NudgeReason.QUIET,
+    since=date(2026, 11, 1),
+    member=ANA.id,
+    state=NudgeState.SENT,
+    raised_at=NOW,
+    delivery="delivery:nudges:mem_fake_acme_ana:2026-11-20",
+)
+FILE = TeamFile(
+    settings=settings_of(TEAM),
+    members=(ANA,),
+    influencers=(JESS,),
+    touchpoints=(COFFEE,),
+    occasions=(BORN,),
+    nudges=(QUIET,),
+)
+EMPTY = Team(id="team_2", team="team_2", name="New", workspaces=(HOME,), created_at=NOW)
+
+ACTING = re.compile(r'(?:^|[;,|\t\r\n])[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]')
+
+
+class TestSheets:
+    @given(st.text())
+    def test_no_cell_is_a_formula(self, text: str) -> None:
+        """Whatever somebody wrote, no program sees a formula, whichever delimiter its country has."""
+        assert not ACTING.search(guarded(text))
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("=1+1", "'=1+1"),
+            ("+49 30 1234", "'+49 30 1234"),
+            ("@jess", "'@jess"),
+            ("-", "'-"),
+            ("'=1", "''=1"),
+            ('x;"=1', "x;\"'=1"),
+            ("list:\n- milk", "list:\n'- milk"),
+            ("a - b, it’s 1+1=2", "a - b, it’s 1+1=2"),
+        ],
+    )
+    def test_only_what_could_act_is_touched(self, text: str, expected: str) -> None:
+        """An apostrophe stands where a formula could begin, and nowhere else."""
+        assert expected == guarded(text)
+
+    def test_excel_reads_it(self) -> None:
+        """UTF-8 with its mark, every cell quoted, lines ended as CSV has them."""
+        assert b'\xef\xbb\xbf"name"\r\n"Zo\xc3\xab ""Z"""\r\n' == write_sheet(("name",), [('Zoë "Z"',)])
+
+    def test_a_row_holds_every_column(self) -> None:
+        """The views know the same columns as the reader."""
+        person = person_cells(JESS, "Ana", BORN, [COFFEE])
+        touch = touchpoint_cells(COFFEE, "Jess Park", "Ana")
+
+        assert (ROSTER_COLUMNS, TOUCHPOINT_COLUMNS) == (tuple(person), tuple(touch))
+        assert ("29 Feb", "2026-11-01", "no peanuts") == (person["birthday"], person["last contact"], person["note"])
+
+    def test_a_sheet_is_plain_csv(self) -> None:
+        """Any reader of CSV finds the cells."""
+        content = write_sheet(("note",), [('a\r\nb; "c", d',)]).decode("utf-8-sig")
+
+        assert [["note"], ['a\r\nb; "c", d']] == list(csv.reader(io.StringIO(content, newline="")))
+
+
+class TestTeamFile:
+    def test_what_is_written_is_read_back(self) -> None:
+        """All records come back but for their team, their version and where a nudge was posted."""
+        read = read_team("x.json", write_team(FILE))
+
+        def home(record: msgspec.Struct) -> dict[str, object]:
+            return msgspec.structs.asdict(record) | {"team": "", "version": 0}
+
+        assert settings_of(TEAM) == read.settings
+        assert [home(JESS), home(COFFEE), home(BORN)] == [
+            home(record) for record in (*read.influencers, *read.touchpoints, *read.occasions)
+        ]
+        assert home(QUIET) | {"delivery": None} == home(read.nudges[0])
+
+    def test_the_same_team_gives_the_same_bytes(self) -> None:
+        """In whatever order a store answers; neither the moment nor the versions are in it."""
+        other = msgspec.structs.replace(COFFEE, id="tch_0", version=9)
+        one = msgspec.structs.replace(FILE, touchpoints=(COFFEE, other))
+        two = msgspec.structs.replace(FILE, touchpoints=(msgspec.structs.replace(other, version=1), COFFEE))
+
+        assert write_team(one) == write_team(two)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            (b'"rapport team"', b'"something"', "not an export"),
+            (b'"version":1', b'"version":2', "version 2"),
+            (b"Europe/Berlin", b"Mars/Phobos", "no time zone"),
+            (b'"A":21', b'"A":0', "Cadences"),
+            (b'"tier":"A"', b'"tier":"Z"', "Number 1 of the influencers"),
+            (b'"month":2', b'"month":13', "calendar"),
+            (b'"influencer":"inf_jess","on"', b'"influencer":"inf_sam","on"', "not in the file"),
+            (b'"daily_cap":5', b'"daily_cap":500', "people a day"),
+            (b'"Jess Park"', b'"' + b"x" * 201 + b'"', "201 characters"),
+            (b'"id":"occ_1"', b'"id":"occ_1","team":"team_9"', "not a record"),
+            (b'"nudges":[', b'"others":[', "list of nudges"),
+            (b"]}\n", b"", "cut off"),
+            (b'"format"', b'"format":' + b'{"a":' * 900 + b"1" + b"}" * 900 + b',"x"', "not an export"),
+        ],
+    )
+    def test_what_could_not_be_true_is_refused(self, old: bytes, new: bytes, said: str) -> None:
+        """A file that was altered, cut or comes from elsewhere is refused with a reason."""
+        content = write_team(FILE)
+        assert old in content
+
+        with pytest.raises(Unreadable) as caught:
+            read_team("x.json", content.replace(old, new))
+        assert said in caught.value.problem.sentence
+
+    @given(st.binary(max_size=200), st.integers(0, 3000))
+    def test_damage_is_refused_or_read(self, junk: bytes, where: int) -> None:
+        """Whatever is put into the middle of a file, it is read or refused."""
+        content = write_team(FILE)
+        with_junk = content[:where] + junk + content[where:]
+
+        try:
+            read = read_team("x.json", with_junk)
+        except Unreadable as error:
+            assert error.problem.sentence
+        else:
+            assert isinstance(read, TeamFile)
+
+    def test_it_is_told_from_a_sheet(self) -> None:
+        """JSON begins with a brace, a table never does."""
+        assert [True, True, False] == [is_team_file(content) for content in (write_team(FILE), b" {", b"name\n{")]
+
+    def test_one_persons_file_holds_everything_and_is_no_team(self) -> None:
+        """It names the members it speaks of, and is refused as a team."""
+        content = write_person(JESS, None, (COFFEE,), (BORN,), (QUIET,), {ANA.id: "Ana"})
+        document = msgspec.json.decode(content)
+
+        assert ["Jess Park", 1, 1, 1, {ANA.id: "Ana"}] == [
+            document["influencer"]["name"],
+            *(len(document[name]) for name in ("touchpoints", "occasions", "nudges")),
+            document["members"],
+        ]
+        with pytest.raises(Unreadable, match="one person"):
+            read_team("x.json", content)
+
+
+class TestRestore:
+    def test_records_keep_their_ids(self) -> None:
+        """In a store where they are free, everything is what it was, in its new team."""
+        made = plan_restore(FILE, EMPTY, (), fresh_ids=False)
+
+        assert {"inf_jess", "tch_1", "occ_1", QUIET.id, ANA.id, "team_2"} == {write.id for write in made.writes}
+        assert {"team_2"} == {write.record.team for write in made.writes}
+        assert settings_of(TEAM) == settings_of(made.team)
+
+    def test_taken_ids_are_made_anew_and_still_belong_together(self) -> None:
+        """Fresh ids are the same for the same file, and what was about Jess is about Jess."""
+        made = plan_restore(FILE, EMPTY, (), fresh_ids=True)
+        again = plan_restore(FILE, EMPTY, (), fresh_ids=True)
+        (jess,) = [write.after for write in made.writes if isinstance(write.after, Influencer)]
+        (coffee,) = [write.after for write in made.writes if isinstance(write.after, Touchpoint)]
+        (quiet,) = [write.after for write in made.writes if isinstance(write.after, Nudge)]
+
+        assert made == again
+        assert jess.id not in {"inf_jess", ""}
+        assert (jess.id, jess.id, f"nudge:{jess.id}:quiet:2026-11-01") == (
+            coffee.influencer,
+            quiet.influencer,
+            quiet.id,
+        )
+
+    def test_whoever_is_here_already_stays_who_they_are(self) -> None:
+        """A member with the same account keeps their id, and owns what they owned."""
+        here = Member(id="mem_here", team="team_2", version=1, name="Ana P", accounts=ANA.accounts)
+        made = plan_restore(FILE, EMPTY, (here,), fresh_ids=False)
+        (member,) = [write for write in made.writes if isinstance(write.record, Member)]
+        (jess,) = [write.after for write in made.writes if isinstance(write.after, Influencer)]
+
+        assert (here, "mem_here", True) == (
+            member.before,
+            member.id,
+            isinstance(member.after, Member) and member.after.admin,
+        )
+        assert ("mem_here", "mem_here") == (jess.owner, jess.notes[0].by)
+
+    def test_nothing_of_other_workspaces_comes_in(self) -> None:
+        """Accounts, their ids and a channel elsewhere are left out: nobody there could ever be posted to."""
+        elsewhere = Team(
+            id="team_3", team="team_3", name="New", workspaces=(Workspace("fake", "other"),), created_at=NOW
+        )
+        made = plan_restore(FILE, elsewhere, (), fresh_ids=False)
+        (member,) = [write.after for write in made.writes if isinstance(write.after, Member)]
+
+        assert ((), None, True, ("Ana",)) == (member.accounts, made.team.channel, made.channel_left, made.strangers)
+        assert ANA.id != member.id
+        assert elsewhere.workspaces == made.team.workspaces

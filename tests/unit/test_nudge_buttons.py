@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.model import Influencer, Member
+from bot.reply import Form, Reply
+from tests.desk import Desk, labels, words
+
+HOUR = timedelta(hours=24)
+
+
+async def nudged(desk: Desk, *names: str) -> Reply:
+    """Ana gets a nudge about people who have been silent for long; Ben is of the team too."""
+    await desk.says("ben", "help")
+    for name in names or ("Jess Park",):
+        await desk.says("ana", f"add {name} tier:A owner:@ana")
+        await desk.says("ana", f'log "{name}" call about spring launch on:2026-08-01')
+    await desk.waits(HOUR)
+    (message,) = desk.messages_to("ana")
+    return message
+
+
+async def someone(desk: Desk, name: str) -> Influencer:
+    """An influencer by name."""
+    team = await desk.team()
+    return next(one for one in await desk.store.everything(Influencer, team.id) if one.name == name)
+
+
+class TestReached:
+    async def test_it_opens_the_filled_form_and_the_log_ends_the_nudge(self, desk: Desk) -> None:
+        """Sent as it stands but for the words, it is a touchpoint of today, and the message says so."""
+        message = await nudged(desk)
+
+        form = await desk.presses("ana", message, "I reached out")
+        assert isinstance(form, Form)
+        filled = {one.name: one.value for one in form.inputs if one.value}
+        answer = await desk.fills("ana", form, what="called about summer")
+        await desk.turn()
+
+        assert {"who": "Jess Park", "direction": "outbound", "on": "2026-11-24"} == filled
+        assert words(answer).startswith("✓ Logged: Jess Park — call, today")
+        assert "Jess Park — ✓ Ana logged a call, 24 Nov." in words(desk.messages_to("ana")[0])
+
+    async def test_after_a_colleague_was_quicker(self, desk: Desk) -> None:
+        """No form: who did what, and when."""
+        message = await nudged(desk)
+        await desk.says("ben", "log jess meeting")
+        desk.clock.move(timedelta(minutes=5))
+
+        answer = await desk.presses("ana", message, "I reached out")
+
+        said = "Already done by Ben, 5 minutes ago: Jess Park — ✓ Ben logged a meeting, 24 Nov."
+        assert (said, []) == (words(answer), labels(answer))
+
+
+class TestSnooze:
+    async def test_it_silences_until_the_day_and_undo_brings_it_back(self, desk: Desk) -> None:
+        """Two weeks from today; the message is edited both times."""
+        message = await nudged(desk)
+
+        answer = await desk.presses("ana", message, "Snooze", "2 weeks")
+        await desk.turn()
+        snoozed = words(desk.messages_to("ana")[0])
+        undone = await desk.presses("ana", answer, "Undo")
+        await desk.turn()
+
+        assert "✓ Jess Park is snoozed until Tue 8 Dec." == words(answer)
+        assert "Jess Park — snoozed until 8 Dec." in snoozed
+        assert "snoozed" in words(undone)
+        assert ["I reached out", "Not needed", "Hand over", "Snooze"] == labels(desk.messages_to("ana")[0])
+
+    async def test_when_it_ends_there_is_one_more(self, desk: Desk) -> None:
+        """If still silent then."""
+        message = await nudged(desk)
+        await desk.presses("ana", message, "Snooze", "1 month")
+
+        await desk.waits(timedelta(days=45), timedelta(hours=6))
+
+        assert 2 == len(desk.messages_to("ana"))
+
+    async def test_a_second_press_is_told_who_did_it(self, desk: Desk) -> None:
+        """Whatever button it is."""
+        message = await nudged(desk)
+        await desk.presses("ana", message, "Snooze", "1 week")
+
+        answers = [
+            words(await desk.presses("ben", message, label, choice))
+            for label, choice in (("Snooze", "3 days"), ("Not needed", ""), ("Hand over", ""))
+        ]
+
+        assert {"Already done by Ana, just now: Jess Park — snoozed until 1 Dec."} == set(answers)
+
+    async def test_heard_twice_it_is_answered_the_same(self, desk: Desk) -> None:
+        """A retry is no second press."""
+        message = await nudged(desk)
+
+        first = await desk.presses("ana", message, "Snooze", "1 week", heard="p1")
+        desk.clock.move(timedelta(minutes=1))
+        again = await desk.presses("ana", message, "Snooze", "1 week", heard="p1")
+
+        assert words(first) == words(again)
+
+
+class TestNotNeeded:
+    async def test_it_is_remembered(self, desk: Desk) -> None:
+        """The same silence is not raised again, in months."""
+        message = await nudged(desk)
+
+        answer = await desk.presses("ben", message, "Not needed")
+        await desk.waits(timedelta(days=90), timedelta(hours=12))
+
+        assert "✓ Jess Park: not needed. You won’t be nudged about this silence again." == words(answer)
+        assert ["Nothing is left to do here.\nJess Park — not needed (Ben)."] == [
+            words(one) for one in desk.messages_to("ana")
+        ]
+
+    async def test_undo_opens_it_again(self, desk: Desk) -> None:
+        """The message has its buttons back."""
+        message = await nudged(desk)
+        answer = await desk.presses("ana", message, "Not needed")
+        await desk.turn()
+
+        await desk.presses("ana", answer, "Undo")
+        await desk.turn()
+
+        assert "1 relationship needs you today." in words(desk.messages_to("ana")[0])
+
+
+class TestHandOver:
+    async def test_it_asks_to_whom_and_moves_the_nudge(self, desk: Desk) -> None:
+        """Ben gets it with his next message; Ana's says so."""
+        message = await nudged(desk)
+
+        question = await desk.presses("ana", message, "Hand over")
+        answer = await desk.presses("ana", question, "Hand over", "Ben")
+        await desk.waits(HOUR)
+
+        assert "Who looks after Jess Park from now on?" == words(question)
+        assert "✓ @Ben looks after Jess Park now." == words(answer)
+        assert "Jess Park — handed over to Ben." in words(desk.messages_to("ana")[0])
+        assert "Jess Park — One touchpoint so far" in words(desk.messages_to("ben")[0])
+
+    async def test_with_nobody_else_it_says_so(self, desk: Desk) -> None:
+        """A team of one."""
+        await desk.says("ana", "add Jess Park tier:A owner:@ana")
+        await desk.says("ana", "log jess call on:2026-08-01")
+        await desk.waits(HOUR)
+
+        answer = await desk.presses("ana", desk.messages_to("ana")[0], "Hand over")
+
+        assert words(answer).startswith("There is nobody else in the team to hand Jess Park to.")
+
+    async def test_a_team_too_large_for_a_select_gets_a_form(self, desk: Desk) -> None:
+        """Twenty-five options are what both platforms hold; the form takes a name."""
+        message = await nudged(desk)
+        for n in range(26):
+            await desk.says(f"zoe{n:02}", "help")
+
+        form = await desk.presses("ana", message, "Hand over")
+        answer = await desk.fills("ana", form, to="zoe07")
+
+        assert isinstance(form, Form)
+        assert "✓ @Zoe07 looks after Jess Park now." == words(answer)
+        owner = (await someone(desk, "Jess Park")).owner or ""
+        member = await desk.store.get(Member, (await desk.team()).id, owner)
+        assert member is not None
+        assert "Zoe07" == member.name
+
+
+async def test_a_nudge_that_was_withdrawn_is_over(desk: Desk) -> None:
+    """A button of a message that was never edited, about a person who is gone."""
+    message = await nudged(desk)
+    await desk.says("ana", "undo")
+    await desk.says("ana", "undo")
+
+    answer = await desk.presses("ana", message, "Not needed")
+
+    assert "This nudge is over: nothing is left to do about it." == words(answer).splitlines()[0]
+
+
+async def test_every_button_fits_and_five_people_fit_one_message(desk: Desk) -> None:
+    """Forty parts on Discord, counted as it counts: texts, rows, and what is in the rows."""
+    message = await nudged(desk, "Jess Park", "Lee Fox", "Sam Ode", "Kim Ray", "Max Orr", "Zoe Ash")
+
+    texts = len(message.blocks) - 5
+    rows = 5 * 2  # a select takes a row of its own
+
+    assert 20 == len(labels(message))
+    assert texts + rows + 20 <= 40

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.ordered import PIECE, Ordered
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=200), st.integers(0, 40))
+def test_is_a_sorted_set(steps: list[tuple[int, bool]], since: int) -> None:
+    """Whatever is added and discarded, what is left comes in order, from either end and from the middle."""
+    ordered, expected = Ordered(), set[tuple[int]]()
+    for number, add in steps:
+        if add and (number,) not in expected:
+            ordered.add((number,))
+            expected.add((number,))
+        elif not add:
+            ordered.discard((number,))
+            expected.discard((number,))
+    assert sorted(expected) == list(ordered)
+    assert sorted(expected, reverse=True) == list(reversed(ordered))
+    assert sorted(entry for entry in expected if entry >= (since,)) == list(ordered.since((since,)))
+    assert len(expected) == len(ordered)
+    assert bool(expected) == bool(ordered)
+
+
+@given(st.permutations(range(60)), st.integers(2, 60))
+def test_stays_in_order_across_pieces(numbers: list[int], stride: int) -> None:
+    """More entries than a piece holds, added in any order, are found and taken out all the same."""
+    ordered = Ordered()
+    for number in numbers:
+        for block in range(0, 3 * PIECE, 60):
+            ordered.add((block + number,))
+    everything = list(range(len(ordered)))
+    assert everything == [entry[0] for entry in ordered]
+    assert everything[PIECE + 7 :] == [entry[0] for entry in ordered.since((PIECE + 7,))]
+    for number in everything[::stride]:
+        ordered.discard((number,))
+    assert [n for n in everything if n % stride] == [entry[0] for entry in ordered]
+
+
+def test_settles_what_was_piled_up() -> None:
+    """Filling in bulk and settling gives the same as adding one by one, and what was there before stays."""
+    ordered = Ordered()
+    numbers = [(n * 7919 % 5003,) for n in range(5003)]
+    for half in (numbers[:2500], numbers[2500:]):
+        for entry in half:
+            ordered.pile(entry)
+        ordered.settle()
+    assert sorted(numbers) == list(ordered)
+    ordered.add((2.5,))
+    assert [(2,), (2.5,), (3,)] == list(ordered.since((2,)))[:3]
