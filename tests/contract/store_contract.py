@@ -1,0 +1,496 @@
+"""What every store promises, whatever it keeps its records in. A store's tests subclass it and open it for real."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from bot.address import Person, Workspace
+from bot.change import Change, Write, created
+from bot.errors import AlreadyDone, Conflict
+from bot.model import (
+    Delivery,
+    DeliveryState,
+    Draft,
+    Handle,
+    Influencer,
+    Medium,
+    Member,
+    NudgeState,
+    Occasion,
+    Record,
+    Standing,
+    Team,
+    Touchpoint,
+)
+from bot.store_port import RosterEntry, Store
+from tests.contract.records import (
+    FULL,
+    NOW,
+    TEAM,
+    TODAY,
+    change,
+    delivery,
+    draft,
+    influencer,
+    member,
+    nudge,
+    occasion,
+    standing,
+    team,
+    touchpoint,
+)
+
+Open = Callable[[], Awaitable[Store]]
+"""Closes the store that it opened last, if any, and opens the same one again."""
+
+OTHER = "team_2"
+DAY = timedelta(days=1)
+
+
+def after(committed: Change) -> list[Record]:
+    """The records that a Change left behind."""
+    return [write.after for write in committed.writes if write.after is not None]
+
+
+class StoreContract:
+    """Tests that ask for `reopen`, a fixture of the subclass."""
+
+    @pytest.fixture
+    async def store(self, reopen: Open) -> Store:
+        """The store, open and empty."""
+        return await reopen()
+
+    async def test_keeps_every_field_of_every_kind(self, store: Store, reopen: Open) -> None:
+        """A record of each kind comes back equal, at once and after the store was opened again."""
+        records = after(await store.commit(change("chg_1", *created(*FULL))))
+        for record in records:
+            assert record == await store.get(type(record), TEAM, record.id)
+        store = await reopen()
+        for record in records:
+            assert record == await store.get(type(record), TEAM, record.id)
+
+    async def test_a_new_record_has_version_1(self, store: Store) -> None:
+        """The store sets versions: 1 for what is new, one more for every change."""
+        first = after(await store.commit(change("chg_1", *created(occasion()))))[0]
+        assert 1 == first.version
+        renamed = msgspec.structs.replace(first, label="launch")
+        second = after(await store.commit(change("chg_2", Write(first, renamed))))[0]
+        assert 2 == second.version
+        assert second == await store.get(Occasion, TEAM, first.id)
+
+    async def test_a_record_made_again_goes_on_from_its_version(self, store: Store) -> None:
+        """What is removed and brought back has a version of its own, so that who read it before is told."""
+        first = after(await store.commit(change("chg_1", *created(occasion()))))[0]
+        await store.commit(change("chg_2", Write(first, None)))
+        assert None is await store.get(Occasion, TEAM, first.id)
+        back = after(await store.commit(change("chg_3", *created(first))))[0]
+        assert 2 == back.version
+        with pytest.raises(Conflict):
+            await store.commit(change("chg_4", Write(first, None)))
+
+    async def test_fills_in_what_was_touched(self, store: Store) -> None:
+        """A committed Change says which records it was about, and the audit holds it as it was answered."""
+        committed = await store.commit(change("chg_1", *created(influencer(), touchpoint())))
+        assert ("inf_1", "tch_1") == committed.touched
+        assert committed == await store.change(TEAM, "chg_1")
+
+    async def test_refuses_an_old_version(self, store: Store) -> None:
+        """A commit that goes out from a version that is no longer stored is a Conflict, and nothing of it is kept."""
+        first = after(await store.commit(change("chg_1", *created(occasion()))))[0]
+        await store.commit(change("chg_2", Write(first, msgspec.structs.replace(first, label="a"))))
+        stale = change("chg_3", *created(influencer()), Write(first, msgspec.structs.replace(first, label="b")))
+        with pytest.raises(Conflict) as conflict:
+            await store.commit(stale)
+        assert first.id == conflict.value.id
+        assert None is await store.get(Influencer, TEAM, "inf_1")
+        assert None is await store.change(TEAM, "chg_3")
+
+    async def test_refuses_to_make_what_is_there(self, store: Store) -> None:
+        """Two can't create the same id: that is how nudges and deliveries are claimed."""
+        await store.commit(change("chg_1", *created(delivery())))
+        with pytest.raises(Conflict):
+            await store.commit(change("chg_2", *created(delivery())))
+
+    async def test_refuses_to_change_what_is_gone(self, store: Store) -> None:
+        """What was removed meanwhile is a Conflict."""
+        first = after(await store.commit(change("chg_1", *created(occasion()))))[0]
+        await store.commit(change("chg_2", Write(first, None)))
+        with pytest.raises(Conflict):
+            await store.commit(change("chg_3", Write(first, first)))
+
+    async def test_one_of_two_at_once_wins(self, store: Store) -> None:
+        """Two commits on one version at the same time: exactly one is done, and the other one reads the winner's."""
+        first = after(await store.commit(change("chg_0", *created(occasion()))))[0]
+
+        async def rename(label: str) -> str | None:
+            try:
+                await store.commit(change(f"chg_{label}", Write(first, msgspec.structs.replace(first, label=label))))
+            except Conflict:
+                seen = await store.get(Occasion, TEAM, first.id)
+                return seen.label if seen else None
+            return None
+
+        lost = [label for label in await asyncio.gather(*(rename(label) for label in "abcdef")) if label is not None]
+        winner = await store.get(Occasion, TEAM, first.id)
+        assert winner is not None
+        assert [winner.label] * 5 == lost
+
+    async def test_many_at_once_are_all_done(self, store: Store, reopen: Open) -> None:
+        """A hundred commits that don't touch one another all count, and are still there later."""
+        ids = [f"occ_{n:03d}" for n in range(100)]
+        await asyncio.gather(*(store.commit(change(f"chg_{id}", *created(occasion(id)))) for id in ids))
+        store = await reopen()
+        assert ids == [record.id for record in await store.everything(Occasion, TEAM)]
+
+    async def test_hears_nothing_twice(self, store: Store, reopen: Open) -> None:
+        """The second commit of one inbound id is AlreadyDone with the first Change, also in a store opened anew."""
+        first = await store.commit(change("chg_1", *created(occasion()), heard="press 1"))
+        for _again in range(2):
+            with pytest.raises(AlreadyDone) as done:
+                await store.commit(change("chg_2", *created(occasion("occ_2")), heard="press 1"))
+            assert first == done.value.change
+            store = await reopen()
+        assert None is await store.get(Occasion, TEAM, "occ_2")
+        assert first == await store.change_heard(TEAM, "press 1")
+        assert None is await store.change_heard(TEAM, "press 2")
+
+    async def test_a_retry_is_already_done_before_it_is_a_conflict(self, store: Store) -> None:
+        """The same Change again is AlreadyDone, although its records are there by now."""
+        asked = change("chg_1", *created(occasion()), heard="press 1")
+        await store.commit(asked)
+        with pytest.raises(AlreadyDone):
+            await store.commit(asked)
+
+    async def test_hears_nothing_twice_at_once(self, store: Store) -> None:
+        """Two commits of one inbound id at the same time: one is done, the other AlreadyDone with it."""
+        outcomes = await asyncio.gather(
+            *(store.commit(change(f"chg_{n}", *created(occasion(f"occ_{n}")), heard="press 1")) for n in range(4)),
+            return_exceptions=True,
+        )
+        done = [outcome for outcome in outcomes if isinstance(outcome, Change)]
+        assert 1 == len(done)
+        assert [done[0]] * 3 == [o.change for o in outcomes if isinstance(o, AlreadyDone)]
+
+    async def test_what_was_heard_belongs_to_its_team(self, store: Store) -> None:
+        """Another team may have heard the same id."""
+        await store.commit(change("chg_1", *created(occasion()), heard="press 1"))
+        await store.commit(change("chg_2", *created(occasion("occ_2", team=OTHER)), team=OTHER, heard="press 1"))
+        assert None is not await store.get(Occasion, OTHER, "occ_2")
+
+    async def test_refuses_another_teams_record(self, store: Store) -> None:
+        """A Change that holds a record of another team is no Change."""
+        with pytest.raises(ValueError, match="belongs to"):
+            await store.commit(change("chg_1", *created(occasion(team=OTHER))))
+        await store.commit(change("chg_2", *created(occasion(team=OTHER)), team=OTHER))
+        theirs = await store.get(Occasion, OTHER, "occ_1")
+        with pytest.raises(ValueError, match="belongs to"):
+            await store.commit(change("chg_3", Write(theirs, None)))
+
+    async def test_refuses_a_record_twice(self, store: Store) -> None:
+        """A record stands in one Write only."""
+        with pytest.raises(ValueError, match="two writes"):
+            await store.commit(change("chg_1", *created(occasion(), occasion())))
+
+    async def test_no_team_sees_another_teams_records(self, store: Store) -> None:
+        """Every question asked for another team finds nothing, although ids, names and accounts are the same."""
+        await store.commit(change("chg_1", *created(*FULL), heard="press 1"))
+        assert [None] * len(FULL) == [await store.get(type(record), OTHER, record.id) for record in FULL]
+        assert [()] * len(FULL) == [await store.get_all(type(record), OTHER, (record.id,)) for record in FULL]
+        assert [()] * len(FULL) == [await store.everything(type(record), OTHER) for record in FULL]
+        assert None is await store.member_at(OTHER, Person("console", TEAM, "mem_1"))
+        assert () == await store.members(OTHER)
+        assert () == await store.roster(OTHER)
+        assert None is await store.influencer_with(OTHER, Handle("instagram", "zoe.x"))
+        assert () == await store.touchpoints(OTHER, "inf_1")
+        assert () == await store.notes_with(OTHER, ["script"], limit=9)
+        assert () == await store.occasions(OTHER, "inf_1")
+        assert () == await store.owned_by(OTHER, "mem_1")
+        assert () == await store.needing_attention(OTHER, NOW + DAY)
+        assert () == await store.needing_attention(OTHER, NOW + DAY, owner="mem_1")
+        assert () == await store.attention_after(OTHER, NOW - DAY, limit=9)
+        assert () == await store.deliveries_stuck(OTHER)
+        assert () == await store.nudges_of(OTHER, "inf_1")
+        assert () == await store.nudges_raised(OTHER, "mem_1")
+        assert () == await store.changes(OTHER, limit=9)
+        assert None is await store.change(OTHER, "chg_1")
+        assert None is await store.change_heard(OTHER, "press 1")
+
+    async def test_get_all_keeps_the_order_asked_for(self, store: Store) -> None:
+        """Records come in the order of the ids; those that are not there are left out."""
+        await store.commit(change("chg_1", *created(*(occasion(f"occ_{n}") for n in range(3)))))
+        found = await store.get_all(Occasion, TEAM, ("occ_2", "occ_9", "occ_0"))
+        assert ["occ_2", "occ_0"] == [record.id for record in found]
+
+    async def test_everything_is_all_of_one_kind_by_id(self, store: Store) -> None:
+        """All records of a kind come in the order of their ids, whatever order they were made in."""
+        for id in ("occ_b", "occ_c", "occ_a"):
+            await store.commit(change(f"chg_{id}", *created(occasion(id))))
+        assert ["occ_a", "occ_b", "occ_c"] == [record.id for record in await store.everything(Occasion, TEAM)]
+        assert () == await store.everything(Touchpoint, TEAM)
+
+    async def test_finds_teams_by_workspace(self, store: Store, reopen: Open) -> None:
+        """A team works in all its workspaces, and in one it has left no longer."""
+        both = team(workspaces=(Workspace("slack", "W"), Workspace("discord", "W")))
+        first = after(await store.commit(change("chg_1", *created(both), verb="link")))[0]
+        await store.commit(change("chg_2", *created(team(OTHER)), team=OTHER))
+        store = await reopen()
+        assert {TEAM, OTHER} == {found.id for found in await store.teams()}
+        assert first == await store.team_at(Workspace("discord", "W"))
+        assert None is await store.team_at(Workspace("slack", "V"))
+        fewer = msgspec.structs.replace(first, workspaces=(Workspace("slack", "W"),))
+        await store.commit(change("chg_3", Write(first, fewer)))
+        assert None is await store.team_at(Workspace("discord", "W"))
+        assert (await store.get(Team, TEAM, TEAM),) == await store.everything(Team, TEAM)
+
+    async def test_finds_members_by_account_and_lists_them_by_name(self, store: Store) -> None:
+        """A member answers to every account of theirs."""
+        ana = member("mem_2", name="ana", accounts=(Person("slack", "W", "U1"), Person("discord", "G", "U1")))
+        zoe, ben = member("mem_1", name="Zoe"), member("mem_3", name="Ben", left_at=NOW)
+        await store.commit(change("chg_1", *created(zoe, ana, ben)))
+        found = await store.member_at(TEAM, Person("discord", "G", "U1"))
+        assert found is not None
+        assert "mem_2" == found.id
+        assert None is await store.member_at(TEAM, Person("discord", "W", "U1"))
+        assert ["ana", "Ben", "Zoe"] == [one.name for one in await store.members(TEAM)]
+
+    async def test_the_roster_is_every_name(self, store: Store) -> None:
+        """The roster holds what influencers are found by, archived ones too."""
+        handle = Handle("instagram", "zoe")
+        zoe = influencer("inf_1", name="Zoe", aliases=("z",), handles=(handle,))
+        await store.commit(change("chg_1", *created(zoe, influencer("inf_2", name="Old", archived_at=NOW))))
+        expected = {RosterEntry("inf_1", "Zoe", ("z",), (handle,), False), RosterEntry("inf_2", "Old", (), (), True)}
+        assert expected == set(await store.roster(TEAM))
+
+    @pytest.mark.parametrize(
+        ("field", "value", "moves"),
+        [
+            ("name", "Zoë", True),
+            ("aliases", ("z",), True),
+            ("handles", (Handle("instagram", "zoe"),), True),
+            ("archived_at", NOW, True),
+            ("goal", "a book", False),
+            ("owner", "mem_2", False),
+        ],
+    )
+    async def test_the_roster_revision_moves_with_names(
+        self, store: Store, field: str, value: object, moves: bool
+    ) -> None:
+        """Only what changes how influencers are found moves the revision, and only that of their team."""
+        first = after(await store.commit(change("chg_1", *created(influencer()))))[0]
+        before, elsewhere = await store.roster_revision(TEAM), await store.roster_revision(OTHER)
+        await store.commit(change("chg_2", Write(first, msgspec.structs.replace(first, **{field: value}))))
+        assert moves == (await store.roster_revision(TEAM) != before)
+        assert elsewhere == await store.roster_revision(OTHER)
+
+    async def test_the_roster_revision_moves_with_people(self, store: Store) -> None:
+        """Adding and removing an influencer moves the revision; a touchpoint does not."""
+        seen = [await store.roster_revision(TEAM)]
+        first = after(await store.commit(change("chg_1", *created(influencer()))))[0]
+        seen.append(await store.roster_revision(TEAM))
+        await store.commit(change("chg_2", *created(touchpoint())))
+        assert seen[-1] == await store.roster_revision(TEAM)
+        await store.commit(change("chg_3", Write(first, None)))
+        seen.append(await store.roster_revision(TEAM))
+        assert sorted(set(seen)) == seen
+
+    async def test_finds_influencers_by_handle_and_owner(self, store: Store) -> None:
+        """A handle leads to its influencer until it moves on; owners have their own by name."""
+        handle = Handle("tiktok", "jess")
+        jess = influencer("inf_1", name="jess", handles=(handle,), owner="mem_1")
+        records = (jess, influencer("inf_2", name="Adam", owner="mem_1"), influencer("inf_3", name="Lee"))
+        first = after(await store.commit(change("chg_1", *created(*records))))[0]
+        assert first == await store.influencer_with(TEAM, handle)
+        assert ["Adam", "jess"] == [one.name for one in await store.owned_by(TEAM, "mem_1")]
+        assert ["Lee"] == [one.name for one in await store.owned_by(TEAM, None)]
+        await store.commit(change("chg_2", Write(first, msgspec.structs.replace(first, handles=(), owner=None))))
+        assert None is await store.influencer_with(TEAM, handle)
+        assert ["jess", "Lee"] == [one.name for one in await store.owned_by(TEAM, None)]
+
+    async def test_touchpoints_come_newest_first(self, store: Store, reopen: Open) -> None:
+        """Newest day first, then the one logged last; narrowed by medium and day, and paged."""
+        points = (
+            touchpoint("tch_1", on=TODAY - 2 * DAY, medium=Medium.EMAIL),
+            touchpoint("tch_2", on=TODAY, logged_at=NOW - DAY),
+            touchpoint("tch_3", on=TODAY, logged_at=NOW, medium=Medium.EMAIL),
+            touchpoint("tch_4", on=TODAY - DAY),
+            touchpoint("tch_5", influencer="inf_2"),
+            touchpoint("tch_6", on=TODAY, logged_at=NOW),
+        )
+        await store.commit(change("chg_1", *created(*points)))
+
+        async def ids(**narrow: object) -> str:
+            found = await store.touchpoints(TEAM, "inf_1", **narrow)  # type: ignore[arg-type]  # spelled out below
+            return " ".join(point.id.removeprefix("tch_") for point in found)
+
+        for _again in range(2):
+            assert "6 3 2 4 1" == await ids()
+            assert "3 1" == await ids(medium=Medium.EMAIL)
+            assert "1" == await ids(medium=Medium.EMAIL, skip=1, limit=1)
+            assert "6 3 2 4" == await ids(since=TODAY - DAY)
+            assert "3 2" == await ids(skip=1, limit=2)
+            assert "1" == await ids(skip=4, limit=9)
+            assert "" == await ids(limit=0)
+            store = await reopen()
+
+    async def test_finds_notes_by_words(self, store: Store) -> None:
+        """Every word must begin one of the note's; case and diacritics don't matter; newest first."""
+        points = (
+            touchpoint("tch_1", note="Loves Ceramics and café visits", on=TODAY - DAY),
+            touchpoint("tch_2", note="CERAMICS workshop"),
+            touchpoint("tch_3", note="moves to Łódź; straße 5"),
+            touchpoint("tch_4", note="geometrics"),
+        )
+        await store.commit(change("chg_1", *created(*points)))
+
+        async def ids(*words: str, limit: int = 9) -> list[str]:
+            return [point.id for point in await store.notes_with(TEAM, words, limit=limit)]
+
+        assert ["tch_2", "tch_1"] == await ids("ceramics")
+        assert ["tch_2"] == await ids("ceramics", limit=1)
+        assert ["tch_1"] == await ids("cerámic", "CAFE")
+        assert ["tch_3"] == await ids("Strasse")
+        assert [] == await ids("metrics")
+        assert [] == await ids("ceramics", "absent")
+        assert [] == await ids()
+
+    async def test_lists_occasions_and_nudges_of_an_influencer(self, store: Store) -> None:
+        """Occasions by id; nudges oldest first, and those raised by whom they are for."""
+        await store.commit(change("chg_1", *created(occasion("occ_2"), occasion("occ_1"))))
+        assert ["occ_1", "occ_2"] == [one.id for one in await store.occasions(TEAM, "inf_1")]
+        nudges = (
+            nudge("nudge:b", raised_at=NOW),
+            nudge("nudge:a", raised_at=NOW + DAY),
+            nudge("nudge:c", raised_at=NOW - DAY, state=NudgeState.OVER),
+            nudge("nudge:d", influencer="inf_2", member=None),
+        )
+        first = after(await store.commit(change("chg_2", *created(*nudges))))[0]
+        assert ["nudge:c", "nudge:b", "nudge:a"] == [one.id for one in await store.nudges_of(TEAM, "inf_1")]
+        assert ["nudge:b", "nudge:a"] == [one.id for one in await store.nudges_raised(TEAM, "mem_1")]
+        assert ["nudge:d"] == [one.id for one in await store.nudges_raised(TEAM, None)]
+        sent = msgspec.structs.replace(first, state=NudgeState.SENT)
+        await store.commit(change("chg_3", Write(first, sent)))
+        assert ["nudge:a"] == [one.id for one in await store.nudges_raised(TEAM, "mem_1")]
+
+    async def test_lists_who_needs_attention(self, store: Store, reopen: Open) -> None:
+        """Standings by the instant they need their owner at: up to one, or after one; everybody's or one member's."""
+        standings = (
+            standing("inf_1", attention_at=NOW, owner="mem_1"),
+            standing("inf_2", attention_at=NOW - DAY),
+            standing("inf_3", attention_at=NOW + DAY, owner="mem_1"),
+            standing("inf_4", attention_at=NOW + 2 * DAY, owner="mem_2"),
+            standing("inf_5"),
+        )
+        first = after(await store.commit(change("chg_1", *created(*standings))))[0]
+        store = await reopen()
+
+        def names(found: tuple[Standing, ...]) -> str:
+            return " ".join(one.influencer.removeprefix("inf_") for one in found)
+
+        assert "2 1" == names(await store.needing_attention(TEAM, NOW))
+        assert "2" == names(await store.needing_attention(TEAM, NOW, limit=1))
+        assert "1" == names(await store.needing_attention(TEAM, NOW, owner="mem_1"))
+        assert "3 4" == names(await store.attention_after(TEAM, NOW, limit=9))
+        assert "3" == names(await store.attention_after(TEAM, NOW, limit=1))
+        assert "4" == names(await store.attention_after(TEAM, NOW, owner="mem_2", limit=9))
+        assert isinstance(first, Standing)
+        await store.commit(change("chg_2", Write(first, msgspec.structs.replace(first, attention_at=None))))
+        assert "2" == names(await store.needing_attention(TEAM, NOW))
+
+    async def test_says_what_is_due_in_all_teams(self, store: Store, reopen: Open) -> None:
+        """Standings and deliveries whose instant has come, earliest first, until it is taken away."""
+        mine = (standing("inf_1", due_at=NOW), standing("inf_2", due_at=NOW + DAY), delivery("delivery:1", due_at=NOW))
+        theirs = (standing("inf_3", due_at=NOW - DAY, team=OTHER), delivery("delivery:2", due_at=None, team=OTHER))
+        first = after(await store.commit(change("chg_1", *created(*mine))))[0]
+        await store.commit(change("chg_2", *created(*theirs), team=OTHER))
+        store = await reopen()
+        assert ["inf_3", "inf_1"] == [one.influencer for one in await store.standings_due(NOW, limit=9)]
+        assert ["inf_3"] == [one.influencer for one in await store.standings_due(NOW, limit=1)]
+        assert ["delivery:1"] == [one.id for one in await store.deliveries_due(NOW, limit=9)]
+        assert () == await store.deliveries_due(NOW - DAY, limit=9)
+        await store.commit(change("chg_3", Write(first, msgspec.structs.replace(first, due_at=None))))
+        assert ["inf_3"] == [one.influencer for one in await store.standings_due(NOW, limit=9)]
+
+    async def test_lists_deliveries_that_are_stuck(self, store: Store) -> None:
+        """Unknown and failed ones, oldest first."""
+        await store.commit(
+            change(
+                "chg_1",
+                *created(
+                    delivery("delivery:1", state=DeliveryState.FAILED),
+                    delivery("delivery:2", state=DeliveryState.UNKNOWN, updated_at=NOW - DAY),
+                    delivery("delivery:3", state=DeliveryState.SENT),
+                ),
+            )
+        )
+        assert ["delivery:2", "delivery:1"] == [one.id for one in await store.deliveries_stuck(TEAM)]
+
+    async def test_lists_changes_newest_first(self, store: Store, reopen: Open) -> None:
+        """Changes come newest first, those of one instant in the order of their commits; by member and since when."""
+        for n, (by, at) in enumerate([("mem_1", NOW - DAY), ("mem_2", NOW), (None, NOW), ("mem_1", NOW)]):
+            await store.commit(change(f"chg_{'dbca'[n]}", *created(occasion(f"occ_{n}")), by=by, at=at))
+        for _again in range(2):
+            assert "acbd" == "".join(one.id[-1] for one in await store.changes(TEAM, limit=9))
+            assert "ac" == "".join(one.id[-1] for one in await store.changes(TEAM, limit=2))
+            assert "ad" == "".join(one.id[-1] for one in await store.changes(TEAM, by="mem_1", limit=9))
+            assert "acb" == "".join(one.id[-1] for one in await store.changes(TEAM, since=NOW, limit=9))
+            store = await reopen()
+
+    async def test_a_change_remembers_what_was(self, store: Store, reopen: Open) -> None:
+        """The audit holds the records before and after, as undo needs them."""
+        first = after(await store.commit(change("chg_1", *created(influencer()))))[0]
+        renamed = msgspec.structs.replace(first, name="Jo")
+        second = await store.commit(change("chg_2", Write(first, renamed), *created(touchpoint()), undoes="chg_0"))
+        store = await reopen()
+        assert second == await store.change(TEAM, "chg_2")
+        assert first == second.writes[0].before
+
+    async def test_forgets_what_was_kept_long_enough(self, store: Store, reopen: Open) -> None:
+        """After 7 days a Change keeps who, when, what; drafts go after 24 hours, deliveries after 90 days."""
+        await store.commit(change("chg_1", *created(occasion()), at=NOW - 7 * DAY, heard="press 1"))
+        await store.commit(change("chg_2", *created(occasion("occ_2")), at=NOW - 6 * DAY))
+        drafts = created(draft("drf_1", opened_at=NOW - DAY), draft("drf_2", opened_at=NOW - DAY / 2))
+        old = delivery("delivery:1", updated_at=NOW - 90 * DAY)
+        young = delivery("delivery:2", updated_at=NOW - 89 * DAY)
+        await store.commit(change("chg_3", *drafts, *created(old, young)))
+        assert 3 == await store.prune(NOW)
+        assert 0 == await store.prune(NOW)
+        store = await reopen()
+        bare = change("chg_1", at=NOW - 7 * DAY, heard="press 1", touched=("occ_1",))
+        assert bare == await store.change(TEAM, "chg_1")
+        kept = await store.change(TEAM, "chg_2")
+        assert kept is not None
+        assert 1 == len(kept.writes)
+        assert ["drf_2"] == [one.id for one in await store.everything(Draft, TEAM)]
+        assert ["delivery:2"] == [one.id for one in await store.everything(Delivery, TEAM)]
+        with pytest.raises(AlreadyDone):
+            await store.commit(change("chg_4", heard="press 1"))
+
+    async def test_one_who_stops_waiting_does_no_harm(self, store: Store, reopen: Open) -> None:
+        """A commit whose caller is cancelled is wholly there or wholly not, now and in a store opened anew."""
+        tasks = [
+            asyncio.create_task(store.commit(change(f"chg_{n}", *created(occasion(f"occ_{n}"), member(f"mem_{n}")))))
+            for n in range(20)
+        ]
+        await asyncio.sleep(0)
+        for task in tasks[::2]:
+            task.cancel()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [n for n in range(20) if n % 2] == [n for n in range(20) if isinstance(outcomes[n], Change)]
+        await store.commit(change("chg_last", *created(occasion("occ_last"))))
+        seen = await store.everything(Occasion, TEAM)
+        assert [one.id[4:] for one in seen if one.id != "occ_last"] == [
+            one.id[4:] for one in await store.everything(Member, TEAM)
+        ]
+        store = await reopen()
+        assert seen == await store.everything(Occasion, TEAM)
+
+    async def test_closing_twice_does_nothing(self, store: Store) -> None:
+        """A second close is no error."""
+        await store.commit(change("chg_1", *created(occasion())))
+        await store.close()
+        await store.close()
