@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.doctor import doctor
-from bot.errors import RapportError
+from bot.errors import RapportError, StoreFailed
 from bot.settings import Settings, load_settings
 from bot.wiring import run_console, start_log
 from storage import open_store
@@ -42,6 +42,8 @@ async def backup(settings: Settings, target: Path) -> int:
     store = await open_store(settings.database_url, read_only=True)
     try:
         await store.backup(target)
+    except OSError as problem:
+        raise StoreFailed(f"{target} can’t be written: {problem.strerror or problem}") from problem
     finally:
         await store.close()
     print(f"Written: {target}. To go back to it, stop the bot and put it in the place of the store’s file.")

@@ -161,7 +161,9 @@ def command(
         if not parameters or hints[parameters[0].name] is not Context:
             raise TypeError(f"{name}: the first parameter of a handler is its Context")
         arguments = tuple(_argument(name, parameter, hints[parameter.name]) for parameter in parameters[1:])
-        return CommandSpec(name, summary, handler, arguments, group, permission, examples, writes, internal, tells)
+        return CommandSpec(
+            name, summary, handler, arguments, group, permission, examples, writes, internal, tells, title
+        )
 
     return declare
 

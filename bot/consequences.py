@@ -6,6 +6,7 @@ after an undo either.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -47,10 +48,11 @@ class Pending:
         self.store = store
         self.team = team
         self._writes: dict[str, Write] = {}
+        self._about: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for write in writes:
             if write.id in self._writes:
                 raise ValueError(f"{write.id} is written twice in one Change")
-            self._writes[write.id] = write
+            self._keep(write)
 
     @property
     def writes(self) -> tuple[Write, ...]:
@@ -68,7 +70,14 @@ class Pending:
         if known is not None and known.before is None and after is None:
             del self._writes[write.id]  # made and taken back within the Change
             return
-        self._writes[write.id] = Write(known.before, after) if known else write
+        self._keep(Write(known.before, after) if known else write)
+
+    def _keep(self, write: Write) -> None:
+        """Keeps a write, and known by the influencers it is about: an import has a hundred thousand of them."""
+        self._writes[write.id] = write
+        for record in (write.before, write.after):
+            if isinstance(influencer := getattr(record, "influencer", None), str):
+                self._about[influencer][write.id] = None
 
     async def get(self, kind: type[R], record: str) -> R | None:
         """One record as it will be."""
@@ -79,12 +88,16 @@ class Pending:
     def over(self, kind: type[R], stored: Sequence[R], influencer: str) -> list[R]:
         """Stored records of one influencer as they will be, in no particular order."""
         found = {record.id: record for record in stored}
-        for write in self._writes.values():
-            if isinstance(write.record, kind):
-                found.pop(write.id, None)
-                if isinstance(write.after, kind) and getattr(write.after, "influencer", None) == influencer:
-                    found[write.id] = write.after
+        for write in self.written_about(kind, influencer):
+            found.pop(write.id, None)
+            if isinstance(write.after, kind) and getattr(write.after, "influencer", None) == influencer:
+                found[write.id] = write.after
         return list(found.values())
+
+    def written_about(self, kind: type[R], influencer: str) -> list[Write]:
+        """The writes to records of one kind that are, or were, about one influencer."""
+        writes = [self._writes[id] for id in self._about.get(influencer, ()) if id in self._writes]
+        return [write for write in writes if isinstance(write.record, kind)]
 
     def written(self, kind: type[R]) -> list[Write]:
         """The writes to records of one kind."""
@@ -231,7 +244,7 @@ def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
         and touch.influencer == nudge.influencer
         and not touch.automatic
         and nudge.since <= touch.day(zone) <= now.astimezone(zone).date()
-        for write in pending.written(Touchpoint)
+        for write in pending.written_about(Touchpoint, nudge.influencer)
     )
 
 

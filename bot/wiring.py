@@ -259,8 +259,9 @@ async def run_console(settings: Settings, stdin: TextIO, stdout: TextIO) -> int:
 async def _until_stopped(work: Coroutine[Any, Any, int]) -> int:
     """Runs to the end, or until the process is told to stop; that is no failure."""
     task = asyncio.create_task(work)
-    with suppress(NotImplementedError):  # Windows has no signal handlers in a loop
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with suppress(NotImplementedError, AttributeError):  # Windows has neither SIGHUP nor handlers in a loop
+        for stop in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(stop, task.cancel)
     try:
         return await task
     except asyncio.CancelledError:

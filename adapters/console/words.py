@@ -20,7 +20,7 @@ WELCOME = say(
     "New here? Type **:sample** for a made-up team, then **:later 3 weeks**.\n"
     "  /rapport add Jess Park instagram:jess.cooks tier:A\n"
     "  /rapport log jess coffee at VidCon yesterday\n"
-    "  how are we doing with jess?\n"
+    "  /rapport show jess\n"
     "A number presses a button, Tab completes, **:help** says more, Ctrl-D leaves."
 )
 
@@ -94,7 +94,7 @@ def help_reply() -> Reply:
         blocks=(
             say(
                 "Commands are typed as in Slack, **/rapport log jess …** or shorter **/log jess …**, and explained by "
-                "**/rapport help**. Words without a slash are simply said: **how are we doing with jess?**"
+                "**/rapport help**. The slash can be left out: **show jess**"
             ),
             say("Buttons are pressed by their number: **3**. Options have letters (**3b**) or are named (**3 2w**)."),
             say("\n".join(lines)),

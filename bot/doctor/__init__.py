@@ -48,9 +48,7 @@ async def doctor(
     return await _repair(settings, clock, output)
 
 
-async def examine(
-    settings: Settings, *, clock: Clock = system_clock, output: TextIO = sys.stdout
-) -> tuple[Finding, ...]:
+async def examine(settings: Settings, *, output: TextIO, clock: Clock = system_clock) -> tuple[Finding, ...]:
     """What there is to say about settings, machine and store, changing nothing; `output` is what people read on.
 
     Raises SettingsError where DATABASE_URL names no store.

@@ -91,8 +91,8 @@ def _at(moment: datetime) -> str:
 def folder(path: Path) -> Finding:
     """Whether the data folder is there, or can be made, and is for nobody else to read."""
     subject = "Data folder"
-    if not path.exists():
-        there = next((parent for parent in path.absolute().parents if parent.exists()), Path("/"))
+    if not _is_there(path):
+        there = next(parent for parent in path.absolute().parents if _is_there(parent))
         if not there.is_dir():
             return broken(subject, f"{path} can't be made: {there} is a file. Move it away, or change DATABASE_URL.")
         if not os.access(there, os.W_OK | os.X_OK):
@@ -114,13 +114,22 @@ def folder(path: Path) -> Finding:
     return fine(subject, f"{path} is there, and yours alone.")
 
 
+def _is_there(path: Path) -> bool:
+    """Whether a path can be reached; one behind a folder that may not be entered can't."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
+
+
 def _you() -> str:
     return f"user {os.geteuid()}"
 
 
 def free_bytes(path: Path) -> int:
     """The free bytes where a path is or will be."""
-    there = next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
+    there = next(place for place in (path.absolute(), *path.absolute().parents) if _is_there(place))
     return shutil.disk_usage(there).free
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -66,7 +67,7 @@ async def gather(store: Store, team: Team) -> TeamFile:
     )
 
 
-class _Names:
+class Names:
     """Names that `import` reads as the same people again: a person's own, else a handle, else the id."""
 
     def __init__(self, influencers: Sequence[Influencer], members: Sequence[Member], me: Member) -> None:
@@ -116,17 +117,17 @@ async def _export_sheets(ctx: Context, who: Influencer | None) -> Reply:
     else:
         wanted = [who]
         touchpoints, occasions = await store.touchpoints(team, who.id), await store.occasions(team, who.id)
-    names = _Names(everybody, await store.members(team), ctx.member)
-    sheets = await asyncio.to_thread(_sheets, wanted, touchpoints, occasions, names, ctx)
+    names = Names(everybody, await store.members(team), ctx.member)
+    sheets = await asyncio.to_thread(sheets_of, wanted, touchpoints, occasions, names, ctx.team_today)
     return exported_sheets(*sheets)
 
 
-def _sheets(
+def sheets_of(
     wanted: Sequence[Influencer],
     touchpoints: Sequence[Touchpoint],
     occasions: Sequence[Occasion],
-    names: _Names,
-    ctx: Context,
+    names: Names,
+    today: date,
 ) -> tuple[bytes, bytes, int, int]:
     """The two sheets and how many rows each has, people by name, touchpoints in the order in which they happened."""
     people = sorted(wanted, key=lambda each: (fold(each.name), each.id))
@@ -136,7 +137,7 @@ def _sheets(
     rows = []
     for touch in happened:
         if touch.influencer in touched:
-            if touch.on <= ctx.team_today:
+            if touch.on <= today:
                 touched[touch.influencer].append(touch)
             cells = touchpoint_cells(touch, names.person(touch.influencer), names.member(touch.by))
             rows.append([cells[column] for column in TOUCHPOINT_COLUMNS])

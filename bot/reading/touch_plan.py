@@ -140,30 +140,56 @@ def _compare(
     said: Mapping[Meaning, Mapping[tuple[tuple[str, object], ...], _Said]], stored: Iterable[Touchpoint]
 ) -> tuple[list[Touchpoint], list[tuple[Touchpoint, Touchpoint]], int]:
     """New touchpoints, changed ones as they were and will be, and how many lines say what is known."""
-    known: dict[Meaning, list[Touchpoint]] = {}
+    known: dict[Meaning, dict[str, Touchpoint]] = {}
     ids = set()
     for touch in stored if said else ():
         ids.add(touch.id)
         meaning = _meaning(touch)
         if meaning in said:
-            known.setdefault(meaning, []).append(touch)
+            known.setdefault(meaning, {})[touch.id] = touch
     added, changed = [], []
     for meaning, alike in said.items():
-        left = known.get(meaning, [])
+        left = known.get(meaning, {})
         only = len(alike) == 1
-        for line in alike.values():
-            fitting = next((touch for touch in left if line.fits(touch)), None)
-            if fitting is not None:
-                left.remove(fitting)
-            elif only and len(left) == 1:
-                changed.append((left[0], replace(left[0], **dict(line.given))))
-            else:
-                new = replace(line.touch, id=touch_id(line.touch, () if only else line.given))
-                # One that was imported before and edited since has its id and another meaning: it is left as it is.
-                if new.id not in ids:
-                    added.append(new)
+        for line in _news(alike.values(), left):
+            if only and len(left) == 1:
+                (stored_one,) = left.values()
+                changed.append((stored_one, replace(stored_one, **dict(line.given))))
+                continue
+            new = replace(line.touch, id=touch_id(line.touch, () if only else line.given))
+            # One that was imported before and edited since has its id and another meaning: it is left as it is.
+            if new.id not in ids:
+                added.append(new)
     lines = sum(map(len, said.values()))
     return added, changed, lines - len(added) - len(changed)
+
+
+def _news(alike: Iterable[_Said], left: dict[str, Touchpoint]) -> list[_Said]:
+    """The lines that say something new; the touchpoints that the others say are taken out of `left`.
+
+    Exact matches come first: a line that leaves its value open must not take the touchpoint of the line that has it.
+    """
+    exactly: dict[tuple[object, ...], list[str]] = {}
+    for touch in left.values():
+        exactly.setdefault(_facts(touch), []).append(touch.id)
+    news = []
+    for line in alike:
+        same = exactly.get(_facts(line.touch))
+        if same:
+            del left[same.pop()]
+        else:
+            news.append(line)
+    return [line for line in news if not _take_fitting(line, left)]
+
+
+def _take_fitting(line: _Said, left: dict[str, Touchpoint]) -> bool:
+    """Whether a touchpoint says what the line says, and maybe more; it is taken out."""
+    fitting = next((touch.id for touch in left.values() if line.fits(touch)), None)
+    return fitting is not None and left.pop(fitting) is not None
+
+
+def _facts(touch: Touchpoint) -> tuple[object, ...]:
+    return tuple(getattr(touch, name) for name in (*_OPEN, "by"))
 
 
 def _meaning(touch: Touchpoint) -> Meaning:

@@ -83,8 +83,8 @@ MINE = (
     ),
     Sketch(
         name="Zoë Adebayo", handles="instagram:zoe.throws", tags="ceramics", tier=A, owner=ME, stage=CLOSE, every=15,
-        silence=1, goal="a residency in Japan", motivation="wood firing can’t be learned from videos", birthday_in=5, born=1990,
-        objective="a tea set under both names",
+        silence=1, goal="a residency in Japan", motivation="wood firing can’t be learned from videos",
+        birthday_in=5, born=1990, objective="a tea set under both names",
         ending=(they(DM, "Glaze tests came out of the kiln, asks whether we want to see them before the weekend."),),
     ),
     Sketch(
@@ -147,7 +147,8 @@ MINE = (
 ANAS = (
     Sketch(
         name="Sam Ode", handles="instagram:sam.ode tiktok:samode", tags="family food", tier=A, owner=ANA, stage=STEADY,
-        every=19, silence=4, goal="a children’s cookbook", motivation="most of them have no real recipes", birthday_in=3,
+        every=19, silence=4, goal="a children’s cookbook", motivation="most of them have no real recipes",
+        birthday_in=3,
         ending=(
             they(EMAIL, "Moving to Lisbon soon, asks where the next parcel should go and whether we have an hour."),
         ),

@@ -67,7 +67,7 @@ def _stories(sketch: Sketch, seed: int, team: Team, today: date) -> list[tuple[d
     days = _days(sketch, seed, team, today)
     ending = {said.before: tuple(one for one in sketch.ending if one.before == said.before) for said in sketch.ending}
     told = PAID if sketch.only_paid else MOMENTS
-    stride = _STRIDES[seed % len(_STRIDES)]
+    stride = 1 if sketch.only_paid else _STRIDES[seed % len(_STRIDES)]
     stories: list[tuple[date, Moment]] = []
     for at, on in enumerate(days):
         if (last := ending.get((days[-1] - on).days)) is not None:

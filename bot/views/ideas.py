@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.model import Gesture, Influencer, Member, NudgeReason, Occasion, Standing, Team, Touchpoint
 from bot.reply import Link, Text, Value, say
-from bot.views.words import birthday, count, day
+from bot.views.words import because, birthday, count, day
 
 SOON = 30
 """Days before an occasion from which on it is the best idea there is."""
@@ -39,13 +39,8 @@ def idea(known: Known, reason: NudgeReason, team: Team, today: date) -> Text:
         gesture = _gesture(team.gestures, influencer, standing)
         return say("{asked} since we last gave something: {gesture}.", asked=asked, gesture=gesture)
     if influencer.goal:
-        because = say(" because {motivation}", motivation=influencer.motivation) if influencer.motivation else say("")
-        return say(
-            "{name} wants {goal}{because}: ask how it is going, or offer help.",
-            name=name,
-            goal=influencer.goal,
-            because=because,
-        )
+        why = because(influencer.motivation)
+        return say("{name} wants {goal}{why}: ask how it is going, or offer help.", name=name, goal=influencer.goal, why=why)
     if standing.touchpoints > 2 and standing.gives == 0:
         return say("We never gave anything yet: {gesture}.", gesture=_gesture(team.gestures, influencer, standing))
     return say("Ask what {name} wants: we don’t know it yet.", name=name)

@@ -13,6 +13,9 @@ from bot.reply import Text, Value, Who, join, say
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_REASONS = frozenset({"to", "for", "because", "so", "as", "since", "in"})
+"""Words with which a reason links itself to what it is the reason for."""
+
 People = Mapping[str, Member]
 """The members of a team by id."""
 
@@ -85,6 +88,14 @@ def listed_texts(parts: Sequence[Text]) -> Text:
     if len(parts) < 2:
         return join("", list(parts))
     return say("{first} and {last}", first=join(", ", list(parts[:-1])), last=parts[-1])
+
+
+def because(reason: str | None) -> Text:
+    """`, to get out of …` or `, because …`: why somebody wants something, however it was written down."""
+    if not reason:
+        return say("")
+    own_link = reason.partition(" ")[0].casefold() in _REASONS
+    return say(", {reason}" if own_link else ", because {reason}", reason=reason)
 
 
 def quoted(note: str) -> Text:
