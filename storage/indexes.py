@@ -6,7 +6,7 @@ the record. Keys are read from the documents themselves, each through a view tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -237,16 +237,10 @@ class Indexes:
         """Enters a record."""
         (self._groups.get(group) or self._begun(group)).add(entry)
 
-    def pile(self, keys: Iterable[tuple[Group, Entry]]) -> None:
-        """Enters a record without putting it in order: `settle` must follow before anything is read."""
-        groups = self._groups
-        for group, entry in keys:
-            (groups.get(group) or self._begun(group)).pile(entry)
-
-    def settle(self) -> None:
-        """Puts in order what was piled up."""
-        for ordered in self._groups.values():
-            ordered.settle()
+    def take(self, piles: Mapping[Group, list[Entry]]) -> None:
+        """Takes over the entries of many records, of groups that are not there yet, and puts them in order."""
+        for group, entries in piles.items():
+            self._begun(group).take(entries)
 
     def discard(self, group: Group, entry: Entry) -> None:
         """Takes a record out; a group that holds nothing any more is forgotten."""

@@ -68,19 +68,12 @@ class Ordered:
         if not piece and len(self._pieces) > 1:
             del self._pieces[at]
 
-    def pile(self, entry: Entry) -> None:
-        """Adds an entry without looking for its place: for filling in bulk, with `settle` at the end."""
-        self._pieces[0].append(entry)
-
-    def settle(self) -> None:
-        """Puts everything that was piled up in order."""
-        pile = sorted(self) if len(self._pieces) > 1 else self._pieces[0]
-        pile.sort()
-        if len(pile) > PIECE:
-            half = PIECE // 2
-            self._pieces = [pile[start : start + half] for start in range(0, len(pile), half)]
-        else:
-            self._pieces = [pile]
+    def take(self, entries: list[Entry]) -> None:
+        """Takes over entries in any order in place of what there was; the list is not to be used again."""
+        entries.sort()
+        half = PIECE // 2
+        pieces = [entries[start : start + half] for start in range(0, len(entries), half)]
+        self._pieces = pieces if len(entries) > PIECE else [entries]
 
     def _piece_of(self, entry: Entry) -> int:
         """The first piece whose last entry is not below `entry`, else the last piece."""

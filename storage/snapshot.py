@@ -7,6 +7,7 @@ number of the last commit it holds, and `_seal`, last, with the CRC-32 of everyt
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -28,6 +29,9 @@ RESERVED = (ABOUT, SEAL)
 _BLOCK = 256
 """Documents written at once: a few hundred microseconds, so that a snapshot in a thread holds up no commit."""
 
+_SWALLOW = 8 * 1024 * 1024
+"""Bytes given to the disk at once: it syncs the journal's next line only after what it has swallowed."""
+
 _decode = msgspec.json.Decoder(dict[str, dict[int, msgspec.Raw]]).decode
 
 
@@ -48,11 +52,15 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 def write_snapshot(target: Path, unfinished: Path, rows: Mapping[str, Mapping[int, bytes]], sequence: int) -> int:
     """Writes a snapshot in place of the one that is there, whole or not at all, and says its size in bytes."""
-    size = crc = 0
+    size = crc = synced = 0
     with replacing(target, unfinished) as file:
         for block in _blocks(rows, sequence):
             crc = crc32(block, crc)
             size += file.write(block)
+            if size - synced > _SWALLOW:
+                file.flush()
+                os.fsync(file.fileno())
+                synced = size
         size += file.write(_seal(crc))
     return size
 

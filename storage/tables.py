@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from storage.errors import Damaged
-from storage.indexes import INDEXED, Indexes, InfluencerView
+from storage.indexes import INDEXED, Group, Indexes, InfluencerView
+from storage.ordered import Entry
 from storage.rows import START, current
 
 Move = tuple[str, int, bytes | None]
@@ -38,13 +40,13 @@ class Tables:
             if not documents:
                 continue
             self.rows[table] = self._fill_index(table, documents) if table in INDEXED else _own(documents)
-            self._next[table] = max(documents, default=0) + 1
-        self.indexes.settle()
+            self._next[table] = max(documents) + 1
 
     def _fill_index(self, table: str, documents: dict[int, msgspec.Raw]) -> dict[int, bytes]:
         """Copies, decodes and indexes document by document, each while it is still in the processor's cache."""
-        index, pile, doc_ids = INDEXED[table], self.indexes.pile, self._doc_ids[table]
-        view_of, keys_of = index.view, index.keys
+        view_of, keys_of = INDEXED[table].view, INDEXED[table].keys
+        doc_ids = self._doc_ids[table]
+        piles: defaultdict[Group, list[Entry]] = defaultdict(list)
         ours: dict[int, bytes] = documents  # type: ignore[assignment]  # every value is replaced below
         for doc_id, raw in documents.items():
             document = bytes(raw)
@@ -53,9 +55,11 @@ class Tables:
             ours[doc_id] = document
             view = view_of(document)
             doc_ids[view.id] = doc_id
-            pile(keys_of(view, doc_id))
+            for group, entry in keys_of(view, doc_id):
+                piles[group].append(entry)
         if len(doc_ids) != len(documents):
             raise ValueError(f"two documents of {table} have the same id")
+        self.indexes.take(piles)
         return ours
 
     def apply(self, moves: list[Move], sequence: int) -> None:

@@ -182,7 +182,7 @@ class Writer:
             f"the disk refused a write ({_reason(problem)}): nothing from here on was saved. "
             "Make room or replace the disk, then start Rapport again"
         )
-        # Where even that fails, what stays behind is whole commits that nobody was promised, and a torn one: it reads well.
+        # Where even that fails, whole commits stay behind that nobody was promised, and a torn one: both read well.
         with suppress(OSError):
             self._medium.truncate(self._end)
             self._medium.sync()

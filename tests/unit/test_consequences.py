@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -172,7 +173,7 @@ class TestNudges:
     @pytest.mark.parametrize(
         ("days", "fields"), [(-2, {}), (150, {}), (0, {"automatic": True})], ids=["to come", "long ago", "automatic"]
     )
-    async def test_other_logs_leave_such_a_nudge(self, office: Office, days: int, fields: dict[str, bool]) -> None:
+    async def test_other_logs_leave_such_a_nudge(self, office: Office, days: int, fields: dict[str, Any]) -> None:
         """What lies in the future holds it back; what lies before the silence or was automatic means nothing."""
         await office.log(JESS, TODAY - timedelta(days=100))
         nudge = await raised(office)

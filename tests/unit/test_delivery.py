@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from bot.address import dm
@@ -14,6 +15,8 @@ from bot.clock import MovableClock
 from bot.delivery import LEASE, POST_WITHIN, deliver
 from bot.delivery.backoff import ATTEMPTS, wait
 from bot.delivery.courier import post_key
+from bot.delivery.ledger import Ledger
+from bot.errors import Conflict
 from bot.model import Delivery, DeliveryState, Direction, Influencer, Member, Nudge, NudgeState
 from bot.nudging import tick
 from storage import open_store
@@ -272,6 +275,23 @@ class TestWhen:
 
         assert ([], 1) == (at_half_past_nine, len(adapter.said))
 
+    async def test_what_does_not_hold_any_more_is_withdrawn(self, office: Office) -> None:
+        """Raised after two working days, one of which has since been declared a day off: it comes a day later."""
+        adapter = FakeAdapter()
+        await office.add(JESS)
+        await office.log(JESS, TODAY - timedelta(days=4), Direction.INBOUND)
+        await run(office, adapter)
+        team = await office.team()
+        await office.change(team, days_off=(date(2026, 11, 20),))
+        office.move_to(instant(TODAY, time(9, 30), team.zone))
+
+        await deliver(office.store, {"fake": adapter}, office.clock, office.new_id)
+        withdrawn = await states(office)
+        office.move(days=1)
+        await run(office, adapter)
+
+        assert ({}, 1) == (withdrawn, len(adapter.said))
+
 
 class TestTo:
     async def test_the_preferred_platform_else_the_first_that_is_connected(self, office: Office) -> None:
@@ -436,9 +456,11 @@ class TestFailures:
 
     @pytest.mark.parametrize("failure", [lost_answer, killed])
     @pytest.mark.parametrize("stands", [True, False])
-    async def test_a_lost_answer_is_looked_up(self, office: Office, failure: type[Failure], stands: bool) -> None:
+    async def test_a_lost_answer_is_looked_up(
+        self, office: Office, failure: Callable[..., Failure], stands: bool
+    ) -> None:
         """Where the platform can be asked, what stands is not posted again and what does not stand is."""
-        adapter = FakeAdapter(failures=[failure(stands=stands)])  # type: ignore[call-arg]  # a function that makes one
+        adapter = FakeAdapter(failures=[failure(stands=stands)])
         await quiet(office, JESS)
 
         await _through_a_crash(office, adapter)
@@ -451,10 +473,10 @@ class TestFailures:
     @pytest.mark.parametrize("failure", [lost_answer, killed])
     @pytest.mark.parametrize("stands", [True, False])
     async def test_what_cant_be_looked_up_is_never_posted_twice(
-        self, office: Office, failure: type[Failure], stands: bool
+        self, office: Office, failure: Callable[..., Failure], stands: bool
     ) -> None:
         """It is unknown, for `status` to show, and its nudges are not raised again."""
-        adapter = FakeAdapter(can_find=False, failures=[failure(stands=stands)])  # type: ignore[call-arg]  # see above
+        adapter = FakeAdapter(can_find=False, failures=[failure(stands=stands)])
         await quiet(office, JESS)
 
         await _through_a_crash(office, adapter)
@@ -500,6 +522,39 @@ class TestFailures:
         assert 1 == len(adapter.said)
         assert ["delivery.broken"] == [entry["event"] for entry in logs if entry["log_level"] == "error"]
 
+    async def test_going_on_to_the_channel_is_the_same_attempt(self, office: Office) -> None:
+        """The DM is closed and the channel refuses: one attempt of eight."""
+        adapter = FakeAdapter(closed={ANAS_DM}, failures=[not_posted()])
+        await quiet(office, JESS)
+
+        await at_nudge_hour(office, adapter)
+
+        delivery = await the_delivery(office)
+        assert (2, 1, DeliveryState.PENDING) == (len(adapter.attempts), delivery.attempts, delivery.state)
+
+    async def test_attempts_count_over_midnight(self, office: Office) -> None:
+        """A message that becomes the next day's goes on counting."""
+        adapter = FakeAdapter(failures=[not_posted(retry_after=20 * 3600), not_posted()])
+        await quiet(office, JESS)
+        await at_nudge_hour(office, adapter)
+
+        office.move(days=2)
+        await run(office, adapter)
+
+        delivery = await the_delivery(office)
+        assert (date(2026, 11, 25), 2) == (delivery.on, delivery.attempts)
+
+    async def test_a_claim_fails_where_a_nudge_has_moved(self, office: Office) -> None:
+        """Between composing and claiming somebody logged: nothing of what was composed may go out."""
+        await quiet(office, JESS)
+        await tick(office.store, office.now, office.new_id)
+        (nudge,) = await office.store.nudges_raised("team_1", ANA.id)
+        await office.log(JESS, TODAY)
+        ledger = Ledger(office.store, office.clock, office.new_id)
+
+        with pytest.raises(Conflict):
+            await ledger.claim(await office.team(), await the_delivery(office), [nudge.id], ANAS_DM)
+
     async def test_the_wait_grows_and_is_the_same_each_time(self) -> None:
         """From half a minute to an hour, at least what the platform asks, never drawn by chance."""
         waits = [wait("delivery:x", attempt) for attempt in range(1, 12)]
@@ -516,11 +571,7 @@ class TestFailures:
         )
 
         assert len(post_key(long)) <= 100
-        assert post_key(long) != post_key(Delivery(**{**_fields(long), "id": long.id + "y"}))
-
-
-def _fields(delivery: Delivery) -> dict[str, object]:
-    return {name: getattr(delivery, name) for name in delivery.__struct_fields__}
+        assert post_key(long) != post_key(replace(long, id=long.id + "y"))
 
 
 async def _through_a_crash(office: Office, adapter: FakeAdapter) -> None:

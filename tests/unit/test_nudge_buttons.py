@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Influencer, Member
+from bot.model import Influencer, Member, Nudge, NudgeState
 from bot.reply import Form, Reply
 from tests.desk import Desk, labels, words
 
@@ -61,10 +61,11 @@ class TestSnooze:
         answer = await desk.presses("ana", message, "Snooze", "2 weeks")
         await desk.turn()
         snoozed = words(desk.messages_to("ana")[0])
+        states = [one.state for one in await desk.store.everything(Nudge, (await desk.team()).id)]
         undone = await desk.presses("ana", answer, "Undo")
         await desk.turn()
 
-        assert "✓ Jess Park is snoozed until Tue 8 Dec." == words(answer)
+        assert ("✓ Jess Park is snoozed until Tue 8 Dec.", [NudgeState.DEALT_WITH]) == (words(answer), states)
         assert "Jess Park — snoozed until 8 Dec." in snoozed
         assert "snoozed" in words(undone)
         assert ["I reached out", "Not needed", "Hand over", "Snooze"] == labels(desk.messages_to("ana")[0])

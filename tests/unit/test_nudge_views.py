@@ -278,7 +278,7 @@ class TestIdea:
         who = replace(JESS, goal="a cookbook deal", motivation="out of sponsored posts")
 
         assert (
-            "Jess Park wants a cookbook deal because out of sponsored posts: ask how it is going, or offer help."
+            "Jess Park wants a cookbook deal, because out of sponsored posts: ask how it is going, or offer help."
             == plain(idea(Known(who, silent(50)), NudgeReason.QUIET, TEAM, TODAY))
         )
 

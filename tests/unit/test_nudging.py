@@ -103,6 +103,18 @@ async def test_waiting_on_us_is_raised_after_two_working_days(office: Office) ->
     assert (0, "nudge:inf_jess:waiting_on_us:2026-11-23", ANA.id) == (before.raised, nudge.id, nudge.member)
 
 
+async def test_a_second_reason_is_raised_beside_the_first(office: Office) -> None:
+    """Unanswered for so long that it is quiet as well: one nudge each."""
+    await office.add(JESS)
+    await office.log(JESS, TODAY, Direction.INBOUND)
+    office.move(days=3)
+    first = await ticks(office)
+    office.move(days=90)
+
+    assert (1, 1, 0) == (first.raised, (await ticks(office)).raised, (await ticks(office)).left)
+    assert {"waiting_on_us", "quiet"} == {nudge.reason for nudge in await nudges(office)}
+
+
 async def test_a_touchpoint_whose_day_has_come_is_counted(office: Office) -> None:
     """Planned for Wednesday: until then it holds the nudge, then it breaks the silence, and nothing is raised."""
     await office.add(JESS)

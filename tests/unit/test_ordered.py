@@ -39,14 +39,12 @@ def test_stays_in_order_across_pieces(numbers: list[int], stride: int) -> None:
     assert [n for n in everything if n % stride] == [entry[0] for entry in ordered]
 
 
-def test_settles_what_was_piled_up() -> None:
-    """Filling in bulk and settling gives the same as adding one by one, and what was there before stays."""
-    ordered = Ordered()
-    numbers = [(n * 7919 % 5003,) for n in range(5003)]
-    for half in (numbers[:2500], numbers[2500:]):
-        for entry in half:
-            ordered.pile(entry)
-        ordered.settle()
-    assert sorted(numbers) == list(ordered)
-    ordered.add((2.5,))
-    assert [(2,), (2.5,), (3,)] == list(ordered.since((2,)))[:3]
+def test_takes_over_a_list() -> None:
+    """Filling in bulk gives the same as adding one by one."""
+    for size in (0, 5, PIECE, PIECE + 1, 5003):
+        ordered = Ordered()
+        ordered.take([(n * 7919 % 5003,) for n in range(size)])
+        assert sorted((n * 7919 % 5003,) for n in range(size)) == list(ordered)
+        ordered.add((2.5,))
+        assert (2.5,) in list(ordered)
+        assert sorted(ordered) == list(ordered)

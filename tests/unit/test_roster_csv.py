@@ -463,6 +463,20 @@ class TestTouchpoints:
         assert [4, 0, 1] == [len(made.touchpoints.added) for made in (first, again, more)]
         assert ((), 4) == (again.writes, again.touchpoints.unchanged)
 
+    def test_an_open_cell_does_not_take_another_lines_touchpoint(self) -> None:
+        """Of two that differ in their value alone, the one without is not mistaken for the one with."""
+        stored = [
+            touch("tch_1", "inf_jess", "2026-03-14", note="hi", value="5"),
+            touch("tch_2", "inf_jess", "2026-03-14", note="hi"),
+        ]
+        head, plain, valued = (
+            "influencer,date,medium,note,value\n",
+            "Jess Park,2026-03-14,dm,hi,\n",
+            "inf_jess,2026-03-14,dm,hi,5\n",
+        )
+
+        assert () == plan(head + plain + valued, people=[JESS], touches=stored).writes
+
     def test_copies_of_a_line_are_counted_once(self) -> None:
         """A line that is another's copy in every cell is one touchpoint, and it is said."""
         made = plan("influencer,date,note\n" + "Jess Park,2026-03-14,hi\n" * 3, people=[JESS])

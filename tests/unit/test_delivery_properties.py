@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.clock import MovableClock
+from bot.delivery import deliver
+from bot.delivery.composing import message_now
+from bot.delivery.places import shows_names_only
+from bot.model import Delivery, DeliveryState, Direction, Influencer, Member, Nudge, NudgeState, Team
+from bot.nudging import tick
+from bot.views.nudges import names_only, nudge_message
+from storage import open_store
+from tests.fakes import (
+    CHANNEL,
+    MONDAY,
+    FakeAdapter,
+    Killed,
+    Office,
+    a_member,
+    a_team,
+    an_influencer,
+    killed,
+    lost_answer,
+    not_posted,
+    place_lost,
+    words_of,
+)
+
+MEMBERS = (a_member("Ana"), a_member("Ben", timezone="Asia/Kolkata"))
+PEOPLE = tuple(an_influencer(name) for name in ("Jess P", "Lee F", "Sam O", "Kim R", "Max A", "Zoe B", "Tom C"))
+
+people, members = st.sampled_from(range(len(PEOPLE))), st.sampled_from(range(len(MEMBERS)))
+steps = st.one_of(
+    st.tuples(st.just("log"), people, st.sampled_from(list(Direction))),
+    st.tuples(st.just("plan"), people, st.integers(1, 9)),
+    st.tuples(st.just("snooze"), people, st.integers(1, 20)),
+    st.tuples(st.just("own"), people, st.sampled_from([*(member.id for member in MEMBERS), None])),
+    st.tuples(st.just("not_needed"), st.integers(0, 9)),
+    st.tuples(st.just("mute"), members, st.booleans()),
+    st.tuples(st.just("leave"), members, st.booleans()),
+    st.tuples(st.just("wait"), st.integers(1, 80)),
+    st.tuples(
+        st.just("fail"),
+        st.sampled_from(
+            [
+                not_posted(),
+                not_posted(None),
+                not_posted(7000),
+                place_lost(),
+                lost_answer(stands=True),
+                lost_answer(stands=False),
+                killed(stands=True),
+                killed(stands=False),
+            ]
+        ),
+    ),
+    st.tuples(
+        st.just("fail_edit"), st.sampled_from([not_posted(), lost_answer(stands=True), lost_answer(stands=False)])
+    ),
+    st.tuples(st.just("fail_find"), st.sampled_from([not_posted(), lost_answer(stands=False)])),
+)
+
+
+@asynccontextmanager
+async def an_office() -> AsyncIterator[Office]:
+    """A real store with two members and seven people, who have been silent for different whiles."""
+    with TemporaryDirectory() as folder:
+        store = await open_store(f"tinydb:{Path(folder) / 'rapport.json'}")
+        office = Office(store, MovableClock(MONDAY))
+        await office.add(a_team(channel=CHANNEL), *MEMBERS)
+        for n, person in enumerate(PEOPLE):
+            await office.add(person)
+            await office.log(person, date(2026, 11, 23) - timedelta(days=36 + 2 * n))
+        yield office
+        await store.close()
+
+
+async def wake(office: Office, adapter: FakeAdapter) -> None:
+    """One wake-up, which may be the last of its process."""
+    try:
+        await tick(office.store, office.now, office.new_id)
+        await deliver(office.store, {"fake": adapter}, office.clock, office.new_id)
+    except* Killed:
+        pass
+
+
+async def take(  # noqa: C901, PLR0912 - one case a step
+    office: Office, adapter: FakeAdapter, step: tuple[Any, ...]
+) -> None:
+    """One thing that somebody does, or that happens."""
+    today = office.now.date()
+    match step:
+        case "log", who, direction:
+            await office.log(PEOPLE[who], today, direction, by="mem_ben")
+        case "plan", who, days:
+            await office.log(PEOPLE[who], today + timedelta(days=days))
+        case "snooze", who, days:
+            await office.change(PEOPLE[who], snoozed_until=today + timedelta(days=days))
+        case "own", who, owner:
+            await office.change(PEOPLE[who], owner=owner)
+        case "not_needed", number:
+            pressed = [one for one in await office.store.everything(Nudge, "team_1") if one.state is NudgeState.SENT]
+            for nudge in pressed[number : number + 1]:
+                await office.change(nudge, state=NudgeState.NOT_NEEDED, closed_by="mem_ana", closed_at=office.now)
+        case "mute", member, wanted:
+            await office.change(MEMBERS[member], nudges=wanted)
+        case "leave", member, leaves:
+            await office.change(MEMBERS[member], left_at=office.now if leaves else None)
+        case "wait", hours:
+            for _ in range(hours):
+                office.move(hours=1)
+                await wake(office, adapter)
+        case "fail", failure:
+            adapter.failures.append(failure)
+        case "fail_edit", failure:
+            adapter.edit_failures.append(failure)
+        case "fail_find", failure:
+            adapter.find_failures.append(failure)
+
+
+@settings(max_examples=60)
+@given(st.lists(steps, max_size=25))
+async def test_whatever_happens_nothing_is_lost_and_nothing_said_twice(story: list[tuple[Any, ...]]) -> None:
+    """Logs, presses, leavers, refusals, crashes in any order, then ten quiet days.
+
+    Then every nudge of somebody who wants nudges has gone out, no message stands twice, and each that stands says what
+    is so.
+    """
+    async with an_office() as office:
+        adapter = FakeAdapter()
+        for step in story:
+            await take(office, adapter, step)
+        for failures in (adapter.failures, adapter.edit_failures, adapter.find_failures):
+            failures.clear()
+        await take(office, adapter, ("wait", 24 * 10))
+
+        keys = [message.key for message in adapter.messages.values()]
+        assert len(set(keys)) == len(keys)
+        deliveries = await office.store.everything(Delivery, "team_1")
+        assert not [one for one in deliveries if one.state in {DeliveryState.SENDING, DeliveryState.UNKNOWN}]
+        await _all_has_gone_out(office, deliveries)
+        await _all_is_so(office, adapter, deliveries)
+
+
+async def _all_has_gone_out(office: Office, deliveries: tuple[Delivery, ...]) -> None:
+    """Only for those who want none, a nudge may wait; for others at most until the next working day's hour."""
+    waiting = {one.member for one in deliveries if one.state is DeliveryState.PENDING}
+    members = {member.id: member for member in await office.store.members("team_1")}
+    for nudge in await office.store.everything(Nudge, "team_1"):
+        if nudge.state is NudgeState.RAISED:
+            owner = members.get(nudge.member or "")
+            assert owner is None or not owner.nudges or owner.left_at or nudge.member in waiting, nudge
+            assert owner is not None or nudge.member in waiting, nudge
+            influencer = await office.store.get(Influencer, "team_1", nudge.influencer)
+            assert influencer is not None
+
+
+async def _all_is_so(office: Office, adapter: FakeAdapter, deliveries: tuple[Delivery, ...]) -> None:
+    """Each message says which of its nudges are open and what came of the others."""
+    team = await office.store.get(Team, "team_1", "team_1")
+    assert team is not None
+    for delivery in deliveries:
+        if delivery.state is not DeliveryState.SENT:
+            continue
+        assert delivery.posted is not None
+        assert None is delivery.due_at
+        member = await office.store.get(Member, "team_1", delivery.member) if delivery.member else None
+        expected = await message_now(office.store, team, member, delivery, office.now)
+        drawn = names_only(expected) if shows_names_only(delivery) else nudge_message(expected)
+        stands = adapter.messages[delivery.posted.message].reply
+        assert _endings(words_of(drawn)) == _endings(words_of(stands))
+
+
+def _endings(says: str) -> list[str]:
+    """The lines that do not grow older by themselves: who is done with, and how."""
+    return [line for line in says.splitlines() if "✓" in line or "not needed" in line or "handed over" in line]
