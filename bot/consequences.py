@@ -6,6 +6,7 @@ after an undo either.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -38,6 +39,9 @@ R = TypeVar("R", bound=Record)
 
 BATCH = 200
 """Standings recomputed in one commit when a setting of the team moves."""
+
+BREATH = 50
+"""Standings recomputed before others get their turn."""
 
 
 class Pending:
@@ -118,8 +122,10 @@ async def with_consequences(
     `influencers` are looked at again although nothing is written about them: time alone has moved their standing.
     """
     pending = Pending(store, team, writes)
-    for influencer in dict.fromkeys((*_touched(pending), *influencers)):
+    for index, influencer in enumerate(dict.fromkeys((*_touched(pending), *influencers)), start=1):
         await _restand(pending, influencer, now=now, by=by)
+        if index % BREATH == 0:
+            await asyncio.sleep(0)  # a large import must not keep others waiting; the commit checks what they changed
     await _mark_stale(pending, now)
     await _schedule(pending, now)
     return pending.writes
@@ -237,6 +243,8 @@ def _move_nudges(
 
 def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
     """Whether the Change logs a touchpoint in the silence that a nudge is about."""
+    if any(write.id == nudge.id and write.before is None for write in pending.written_about(Nudge, nudge.influencer)):
+        return False  # restored from a team file together with its touchpoints, none of which dealt with it
     zone = pending.team.zone
     return any(
         isinstance(touch := write.after, Touchpoint)

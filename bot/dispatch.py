@@ -17,8 +17,9 @@ from bot.errors import Conflict, NotAllowed, NotFound, NotUnderstood, Refused, S
 from bot.forms import ask, form_of, keep, keep_typed
 from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
-from bot.model import Draft, Influencer, Member, Team
+from bot.model import NAME_LIMIT, Draft, Influencer, Member, Team
 from bot.reading.arguments import PEOPLE, Doubt, Known, Values, names, read, split
+from bot.reading.words import clean_line, sound
 from bot.reply import OPTION_LIMIT, Answer, Form, Option, Reply
 from bot.roster import Rosters
 from bot.store_port import Store
@@ -57,6 +58,7 @@ class Dispatch:
 
     async def dispatch(self, command: Command) -> Answer:
         """Does what was asked and says how it went."""
+        command = _sound(command)
         try:
             for _ in range(TRIES):
                 try:
@@ -118,7 +120,7 @@ class Dispatch:
             return not_a_verb(command.verb, nearest_verb(command.verb, tuple(self._specs.values())))
         is_admin = member.admin or command.actor.role is Role.ADMIN
         if spec.permission is Permission.ADMIN and not is_admin:
-            raise NotAllowed(f"“{spec.name}” is for admins of the team. Ask one of them to do it.")
+            raise NotAllowed(f"“{spec.title or spec.name}” is for admins of the team. Ask one of them to do it.")
         ctx = Context(
             store=self.store,
             now=self._clock(),
@@ -232,17 +234,17 @@ class Dispatch:
             team = self._found_team(actor, f"team_{home.platform}_{home.id}")
             team = await self._join(team.id, "found", Write(None, team), Team)
         member = await self.store.member_at(team.id, actor.person)
-        person = actor.person
+        person, name = actor.person, clean_line(actor.name)[:NAME_LIMIT] or actor.person.id
         if member is None:
             member = Member(
                 id=f"mem_{person.platform}_{person.workspace}_{person.id}",
                 team=team.id,
-                name=actor.name,
+                name=name,
                 accounts=(person,),
                 timezone=actor.timezone,
             )
             return team, await self._join(team.id, "join", Write(None, member), Member)
-        seen = replace(member, name=actor.name, timezone=actor.timezone or member.timezone, left_at=None)
+        seen = replace(member, name=name, timezone=actor.timezone or member.timezone, left_at=None)
         return team, member if seen == member else await self._join(team.id, "join", Write(member, seen), Member)
 
     async def _join(self, team: str, verb: str, write: Write, kind: type[R]) -> R:
@@ -262,6 +264,12 @@ class Dispatch:
 
 def _may_ask(actor: Actor) -> bool:
     return actor.role in {Role.MEMBER, Role.ADMIN}
+
+
+def _sound(command: Command) -> Command:
+    """The request with nothing in it that a store could not write."""
+    args = tuple((name, sound(value)) for name, value in command.args)
+    return replace(command, text=sound(command.text), args=args, verb=sound(command.verb))
 
 
 def _members(members: Sequence[Member], typed: str) -> tuple[Option, ...]:

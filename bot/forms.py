@@ -10,7 +10,7 @@ from bot.change import Change, Write, created
 from bot.commands import Argument, CommandSpec, Kind
 from bot.context import Context, stored
 from bot.errors import AlreadyDone
-from bot.model import Draft, Record
+from bot.model import Draft, Record, Tier
 from bot.reply import (
     FORM_TITLE_LIMIT,
     INPUT_HINT_LIMIT,
@@ -43,6 +43,17 @@ _KINDS = {
     Kind.HANDLES: InputKind.TEXT,
     Kind.TAGS: InputKind.TEXT,
 }
+
+
+_LABELS = {
+    "timezone": "Time zone",
+    "on": "Date",
+    "by": "By whom",
+    "tag": "Tags",
+    "to": "Set to",
+    **{f"tier_{tier.lower()}": f"Tier {tier}" for tier in Tier},
+}
+"""Where an input is called something else than its argument is typed as."""
 
 
 def form_of(
@@ -124,7 +135,7 @@ async def _commit(ctx: Context, write: Write) -> Draft:
 
 
 def _input(argument: Argument, value: str, error: str | None) -> Input:
-    label = argument.name.replace("_", " ").capitalize()
+    label = _LABELS.get(argument.name, argument.name.replace("_", " ").capitalize())
     return Input(
         name=argument.name,
         label=_clip(label, INPUT_LABEL_LIMIT),

@@ -22,6 +22,15 @@ NOTE_LIMIT = 3000
 TAG_LIMIT = 50
 """Characters in a tag."""
 
+TAGS = 50
+"""Tags of one influencer: as many as an input of a form holds, however long they are."""
+
+NOTES = 50
+"""Standing notes on one influencer; what grows beyond belongs into touchpoints."""
+
+HANDLES = 20
+"""Handles of one influencer: as many as an input of a form holds, however long they are."""
+
 CADENCE_LIMIT = 3650
 """Days in the longest cadence: ten years."""
 

@@ -108,7 +108,7 @@ class Store(Protocol):
         ...
 
     async def notes_with(self, team: str, words: Sequence[str], *, limit: int) -> tuple[Touchpoint, ...]:
-        """Touchpoints whose note holds every word (case and diacritics do not matter), newest first.
+        """Touchpoints whose note has, for every word, one that begins so (case and diacritics do not matter), newest first.
 
         May cost what there is.
         """

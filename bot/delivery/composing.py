@@ -21,7 +21,7 @@ from bot.model import (
 from bot.standing import concerns, holds, silent_days, urgency
 from bot.store_port import Store
 from bot.views.ideas import Known
-from bot.views.nudges import RECENT, Entry, Message, OpenNudge, ending_of
+from bot.views.nudges import RECENT, EndedNudge, Ending, Entry, Message, OpenNudge, ending_of
 
 PEOPLE = 5
 """People in one message; a member may ask for fewer."""
@@ -90,22 +90,33 @@ async def first_message(store: Store, team: Team, member: Member | None, shown: 
 
 
 async def message_now(store: Store, team: Team, member: Member | None, delivery: Delivery, now: datetime) -> Message:
-    """A message that stands, with what has become of each of its nudges; people who were forgotten are left out."""
+    """A message that stands, with what has become of each of its nudges; people who were forgotten are left out.
+
+    What was handed over is the new owner's to read about: here it stays handed over, whatever comes of it.
+    """
     today, people = now.astimezone(team.zone).date(), await _people(store, team)
-    by_person: dict[str, list[Nudge]] = {}
+    by_person: dict[str, list[Nudge]] = {_about(key): [] for key in delivery.nudges}
     for nudge in await store.get_all(Nudge, team.id, delivery.nudges):
-        by_person.setdefault(nudge.influencer, []).append(nudge)
+        by_person[nudge.influencer].append(nudge)
     entries: list[Entry] = []
-    for influencer in await store.get_all(Influencer, team.id, list(by_person)):
+    for influencer in await store.get_all(Influencer, team.id, tuple(by_person)):
         nudges = by_person[influencer.id]
-        still_open = next((nudge for nudge in nudges if nudge.is_open and nudge.delivery == delivery.id), None)
-        if still_open is None:
+        mine = [nudge for nudge in nudges if nudge.delivery == delivery.id]
+        if not mine:
+            owner = people.get(nudges[0].member or "") if nudges else people.get(influencer.owner or "")
+            entries.append(EndedNudge(influencer, Ending.HANDED_OVER, owner))
+        elif (still_open := next((nudge for nudge in mine if nudge.is_open), None)) is not None:
+            standing = await stand(store, team, influencer, now)
+            entries.append(OpenNudge(still_open, await _known(store, team, influencer, standing, people, today)))
+        else:
             recent = await store.touchpoints(team.id, influencer.id, limit=RECENT)
-            entries.append(ending_of(nudges[0], influencer, recent, people))
-            continue
-        standing = await stand(store, team, influencer, now)
-        entries.append(OpenNudge(still_open, await _known(store, team, influencer, standing, people, today)))
+            entries.append(ending_of(mine[0], influencer, recent, people))
     return Message(team, member, today, tuple(entries))
+
+
+def _about(key: str) -> str:
+    """Whom a nudge is about, by its id: one that was handed over and then withdrawn is not there any more."""
+    return key.split(":")[1]
 
 
 async def _people(store: Store, team: Team) -> dict[str, Member]:

@@ -15,7 +15,7 @@ from bot.reading.people import read_member
 from bot.reply import Reply, Text, say
 from bot.roster import spelling
 from bot.standing import Status, silent_days, status, urgency
-from bot.views.lists import PAGE, Line
+from bot.views.lists import PAGE, Line, looked_after, on_roster
 from bot.views.lists import due as due_view
 from bot.views.lists import found as found_view
 from bot.views.recap import recap
@@ -34,7 +34,7 @@ class Whose(StrEnum):
     ALL = "all"
 
 
-@command("show", "The recap: how are we doing with them?", examples=("show jess",), writes=False)
+@command("show", "The recap: how are we doing with them?", examples=("show jess",), writes=False, title="Recap")
 async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
     """Status, last contact, both sides' wishes and figures."""
     standing = await needed(ctx, Standing, standing_id(who.id), f"{who.name} is not on the roster any more.")
@@ -57,11 +57,9 @@ async def due_list(ctx: Context, whose: str | None = None) -> Reply:
     coming = await ctx.store.attention_after(ctx.team.id, ctx.now, owner=owner_id, limit=COMING)
     now_lines = await _lines(ctx, standings)
     now_lines.sort(key=lambda line: _urgency(ctx, line))
-    count = len(await ctx.store.owned_by(ctx.team.id, owner_id)) if owner and not standings else 0
-    if not owner and not standings:
-        count = len([entry for entry in await ctx.store.roster(ctx.team.id) if not entry.archived])
+    on_track = None if standings else await _how_many(ctx, owner)
     return due_view(
-        now_lines, await _lines(ctx, coming), await reader_of(ctx), ctx.team_today, whose=of_whom, on_track=count
+        now_lines, await _lines(ctx, coming), await reader_of(ctx), ctx.team_today, whose=of_whom, on_track=on_track
     )
 
 
@@ -112,16 +110,24 @@ async def find(
     return found_view(lines, total, await reader_of(ctx), ctx.team_today, skip=passed, narrowed=narrowed, notes=shown)
 
 
+async def _how_many(ctx: Context, owner: Member | None) -> Text:
+    """How many relationships there are that need nobody."""
+    if owner is not None:
+        number = len(await ctx.store.owned_by(ctx.team.id, owner.id))
+        return looked_after(number, "You look" if owner.id == ctx.member.id else f"{owner.name} looks")
+    return on_roster(len([entry for entry in await ctx.store.roster(ctx.team.id) if not entry.archived]))
+
+
 async def _whose(ctx: Context, typed: str | None) -> tuple[Member | None, Text]:
     """Whose list is asked for, and how that is said."""
     if typed is None or typed.casefold() == Whose.MINE:
-        return ctx.member, say(" of yours")
+        return ctx.member, say(" for you")
     if typed.casefold() == Whose.ALL:
         return None, say("")
     member = read_member(typed, await ctx.store.members(ctx.team.id), ctx.member, "whose")
     if member is None:
         raise NotUnderstood("Say “mine”, “all” or a member. “find owner:nobody” lists those without an owner.", "whose")
-    return member, say(" of {name}’s", name=member.name)
+    return member, say(" for {name}", name=member.name)
 
 
 async def _lines(ctx: Context, standings: Sequence[Standing]) -> list[Line]:

@@ -12,12 +12,13 @@ from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
 from bot.handlers.telling import altered, reader_of, tell
-from bot.model import Draft, Handle, Influencer, Stage, StandingNote, Tier
+from bot.model import NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
+from bot.reading.words import few, within
 from bot.reply import Answer, Reply
-from bot.views.people import added, already_there, handle_taken
+from bot.views.people import added, already_there, handle_taken, notes_left_out
 
-NOTES = 50
-"""Standing notes on one influencer; what grows beyond belongs into touchpoints."""
+_LINE_MARK = "⏎"
+"""Stands for a line break within a note where every line is a note."""
 
 _STAGES_BY_HAND = frozenset({Stage.IDENTIFIED, Stage.ESTABLISHING, Stage.MAINTAINING, Stage.ENHANCING})
 
@@ -32,7 +33,7 @@ async def add(
     name: Annotated[Word, "Their name"],
     *,
     handles: Annotated[Handles | None, "Network and user name: instagram:jess.cooks"] = None,
-    tier: Annotated[Tier | None, "A, B, C or D: how often to be in touch"] = None,
+    tier: Annotated[Tier | None, "How often to be in touch"] = None,
     owner: Annotated[Teammate | None, "Who answers for the relationship; you if left out"] = None,
     tag: Annotated[Tags | None, "Tags, with spaces between"] = None,
     stage: Annotated[Stage | None, "How far the relationship has come"] = None,
@@ -78,7 +79,7 @@ async def add(
     return added(change, await reader_of(ctx), alike=others, taken=taken, waiting=waiting)
 
 
-@command("new", "Open the form to add somebody.", internal=True)
+@command("new", "Open the form to add somebody.", internal=True, title="Add an influencer")
 async def new(ctx: Context) -> Answer:
     """The form of `add`, with the name that nobody was found under; what it was asked for goes on afterwards."""
     question = ctx.draft
@@ -110,10 +111,11 @@ async def edit(
     """Opens the form of the record, or writes what was altered in it and nothing else."""
     wanted = altered(ctx) - {"who"}
     if ctx.draft is None and not wanted:
-        return await ask(ctx, edit, await _shown(ctx, who), given={"who": who.id}, shown=(who,))
+        about = notes_left_out(len(who.notes) - len(_fitting(who)))
+        return await ask(ctx, edit, await _shown(ctx, who), given={"who": who.id}, shown=(who,), about=about)
     typed: dict[str, Any] = {
         "name": name,
-        "aliases": tuple(line.strip() for line in (aliases or "").split("\n") if line.strip()),
+        "aliases": _aliases(aliases or ""),
         "handles": handles or (),
         "tags": tags or (),
         "tier": tier,
@@ -137,7 +139,12 @@ async def edit(
     return await tell(ctx, await ctx.commit(Write(who, replace(who, **fields))))
 
 
-@command("note", "Keep a standing fact about an influencer.", examples=("note jess allergic to peanuts",))
+@command(
+    "note",
+    "Keep a standing fact about an influencer.",
+    examples=("note jess allergic to peanuts",),
+    title="Keep a standing fact",
+)
 async def note(
     ctx: Context, who: Annotated[Who, "About whom"], what: Annotated[Words, "What should be remembered"]
 ) -> Reply:
@@ -148,7 +155,13 @@ async def note(
     return await tell(ctx, await ctx.commit(Write(who, replace(who, notes=kept))))
 
 
-@command("archive", "Hide an influencer, and keep everything.", group="people", examples=("archive Jess Park",))
+@command(
+    "archive",
+    "Hide an influencer, and keep everything.",
+    group="people",
+    examples=("archive Jess Park",),
+    title="Archive",
+)
 async def archive(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
     """No nudges and in no list; `restore` brings them back."""
     if who.archived_at is not None:
@@ -156,7 +169,13 @@ async def archive(ctx: Context, who: Annotated[ExactWho, "Whose full name or han
     return await tell(ctx, await ctx.commit(Write(who, replace(who, archived_at=ctx.now))))
 
 
-@command("restore", "Bring an archived influencer back.", group="people", examples=("restore Jess Park",))
+@command(
+    "restore",
+    "Bring an archived influencer back.",
+    group="people",
+    examples=("restore Jess Park",),
+    title="Restore",
+)
 async def restore(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
     """Back in every list, with the clock where it was."""
     if who.archived_at is None:
@@ -174,6 +193,12 @@ async def _taken(ctx: Context, handles: tuple[Handle, ...], of: Influencer | Non
     return taken
 
 
+def _aliases(typed: str) -> tuple[str, ...]:
+    """Other names, each as long as a name may be."""
+    lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
+    return tuple(within(line, NAME_LIMIT, "aliases") for line in lines)
+
+
 def _says_nobody(ctx: Context) -> bool:
     return bool(dict(ctx.given).get("owner", "").strip())
 
@@ -185,14 +210,32 @@ def _stage(stage: Stage | None) -> Stage:
 
 
 def _notes(ctx: Context, who: Influencer, typed: str) -> tuple[StandingNote, ...]:
-    """The lines of a form as notes; a line that stood there before keeps who wrote it when."""
-    known = {_one_line(kept.text): kept for kept in who.notes}
+    """The lines of a form as notes; a line that stood there before keeps who wrote it when.
+
+    Notes for which the form had no room stay as they are, behind the others.
+    """
+    fitting = _fitting(who)
+    known = {_one_line(kept.text): kept for kept in fitting}
     lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
-    return tuple(known.get(line) or StandingNote(line, ctx.member.id, ctx.now) for line in lines)
+    told = tuple(
+        known.get(line) or StandingNote(line.replace(_LINE_MARK, "\n"), ctx.member.id, ctx.now) for line in lines
+    )
+    return few((*told, *who.notes[len(fitting) :]), NOTES, "notes")
+
+
+def _fitting(who: Influencer) -> tuple[StandingNote, ...]:
+    """The oldest notes, as many as an input of a form holds."""
+    room = NOTE_LIMIT + 1
+    for number, kept in enumerate(who.notes):
+        room -= len(kept.text) + 1
+        if room < 0:
+            return who.notes[:number]
+    return who.notes
 
 
 def _one_line(text: str) -> str:
-    return text.replace("\n", " / ")
+    """A note in one line of a form, no longer than it is: the notes there are parted by lines."""
+    return text.replace("\n", _LINE_MARK)
 
 
 async def _shown(ctx: Context, who: Influencer) -> dict[str, str]:
@@ -213,7 +256,7 @@ async def _shown(ctx: Context, who: Influencer) -> dict[str, str]:
         "goal": who.goal or "",
         "motivation": who.motivation or "",
         "objective": who.objective or "",
-        "notes": "\n".join(_one_line(kept.text) for kept in who.notes),
+        "notes": "\n".join(_one_line(kept.text) for kept in _fitting(who)),
     }
 
 

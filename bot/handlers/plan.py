@@ -12,7 +12,8 @@ from bot.commands import CommandSpec, Days, FutureDay, Tags, Teammate, Who, comm
 from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.handlers.telling import tell
-from bot.model import CADENCE_LIMIT, Influencer, Pause, Stage, Tier
+from bot.model import CADENCE_LIMIT, TAGS, Influencer, Pause, Stage, Tier
+from bot.reading.words import few
 from bot.reply import Reply
 
 PLAN = "plan"
@@ -26,15 +27,19 @@ async def _set(ctx: Context, who: Influencer, **fields: Any) -> Reply:
     return await tell(ctx, await ctx.commit(Write(who, after)))
 
 
-@command("tier", "Set the tier, which carries a cadence.", group=PLAN, examples=("tier jess A",))
-async def tier(
-    ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Tier, "A, B, C or D: how often to be in touch"]
-) -> Reply:
+@command("tier", "Set the tier, which carries a cadence.", group=PLAN, examples=("tier jess A",), title="Set the tier")
+async def tier(ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Tier, "How often to be in touch"]) -> Reply:
     """The influencer's own cadence, where there is one, still counts more."""
     return await _set(ctx, who, tier=to)
 
 
-@command("stage", "Say how far a relationship has come.", group=PLAN, examples=("stage jess maintaining",))
+@command(
+    "stage",
+    "Say how far a relationship has come.",
+    group=PLAN,
+    examples=("stage jess maintaining",),
+    title="Set the stage",
+)
 async def stage(
     ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Stage, "How far the relationship has come"]
 ) -> Reply:
@@ -44,7 +49,13 @@ async def stage(
     return await _set(ctx, who, stage=to, pauses=_resumed(ctx, who))
 
 
-@command("own", "Say who answers for a relationship.", group=PLAN, examples=("own jess @ana", "own jess nobody"))
+@command(
+    "own",
+    "Say who answers for a relationship.",
+    group=PLAN,
+    examples=("own jess @ana", "own jess nobody"),
+    title="Set the owner",
+)
 async def own(
     ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Teammate | None, "A member, “me” or “nobody”"]
 ) -> Reply:
@@ -53,7 +64,11 @@ async def own(
 
 
 @command(
-    "cadence", "Set the days between touchpoints.", group=PLAN, examples=("cadence jess 3 weeks", "cadence jess 10d")
+    "cadence",
+    "Set the days between touchpoints.",
+    group=PLAN,
+    examples=("cadence jess 3 weeks", "cadence jess 10d"),
+    title="Set the cadence",
 )
 async def cadence(
     ctx: Context, who: Annotated[Who, "Whose"], every: Annotated[Days, "How long: 3 weeks, 10d, a month"]
@@ -70,10 +85,15 @@ async def tag(
     off = {word[1:] for word in tags if word.startswith("-")}
     on = [word for word in tags if not word.startswith("-")]
     kept = tuple(dict.fromkeys([word for word in who.tags if word not in off] + on))
-    return await _set(ctx, who, tags=kept)
+    return await _set(ctx, who, tags=few(kept, TAGS, "tags"))
 
 
-@command("snooze", "No nudges until a day; the cadence stays.", examples=("snooze jess 2w", "snooze jess until 1 mar"))
+@command(
+    "snooze",
+    "No nudges until a day; the cadence stays.",
+    examples=("snooze jess 2w", "snooze jess until 1 mar"),
+    title="Snooze",
+)
 async def snooze(
     ctx: Context, who: Annotated[Who, "Whom"], until: Annotated[FutureDay, "How long, or until when: 2w, friday"]
 ) -> Reply:
@@ -85,13 +105,13 @@ async def snooze(
     return await _set(ctx, who, snoozed_until=until)
 
 
-@command("pause", "Stop the clock of a relationship.", group=PLAN, examples=("pause jess",))
+@command("pause", "Stop the clock of a relationship.", group=PLAN, examples=("pause jess",), title="Pause")
 async def pause(ctx: Context, who: Annotated[Who, "Whose"]) -> Reply:
     """No nudges, and the silence does not count, until it is resumed."""
     return await _pause(ctx, who)
 
 
-@command("resume", "Start the clock again, and end a snooze.", group=PLAN, examples=("resume jess",))
+@command("resume", "Start the clock again, and end a snooze.", group=PLAN, examples=("resume jess",), title="Resume")
 async def resume(ctx: Context, who: Annotated[Who, "Whose"]) -> Reply:
     """The days in between are not counted as silence."""
     is_snoozed = who.snoozed_until is not None and who.snoozed_until > ctx.team_today

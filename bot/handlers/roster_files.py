@@ -148,8 +148,8 @@ async def _team_file(files: Files) -> TeamFile:
         raise Unreadable(Problem(name, 0, "", "A team file is imported alone. Leave the other files out."))
     if len(content) > TEAM_FILE_LIMIT:
         sentence = (
-            f"This file has {len(content):,} bytes; {TEAM_FILE_LIMIT:,} can be sent here at most. "
-            "On the server, “python -m bot import” reads any size."
+            f"This file has {len(content):,} bytes; {TEAM_FILE_LIMIT:,} are read at most. "
+            "Export the team as CSV instead, and import that in parts."
         )
         raise Unreadable(Problem(name, 0, "", sentence))
     return await asyncio.to_thread(read_team, name, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from typing import Annotated, Any
@@ -27,6 +28,8 @@ from bot.views.settings import settings as settings_view
 
 CAP_LIMIT = 5
 """People in one day's message at most: more is not read."""
+
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?(?: ?h)?")
 
 _MOVES_STANDINGS = frozenset({"timezone", "country", "working_days", "days_off", "cadences", "sensitivity"})
 
@@ -73,10 +76,10 @@ async def team_settings(
     channel: Annotated[Word | None, "Where nudges without an owner go: here, none or #name"] = None,
     sensitivity: Annotated[Sensitivity | None, "How soon a silence counts as quiet"] = None,
     gestures: Annotated[Words | None, "Personal acts, one a line; a link may follow"] = None,
-    tier_a: Annotated[Days | None, "Days between touchpoints in tier A"] = None,
-    tier_b: Annotated[Days | None, "in tier B"] = None,
-    tier_c: Annotated[Days | None, "in tier C"] = None,
-    tier_d: Annotated[Days | None, "in tier D"] = None,
+    tier_a: Annotated[Days | None, "Days between touchpoints"] = None,
+    tier_b: Annotated[Days | None, "Days between touchpoints"] = None,
+    tier_c: Annotated[Days | None, "Days between touchpoints"] = None,
+    tier_d: Annotated[Days | None, "Days between touchpoints"] = None,
 ) -> Answer:
     """Opens the form, or writes what was altered in it."""
     wanted = altered(ctx)
@@ -195,10 +198,10 @@ def _dates(typed: str | None, today: date) -> tuple[date, ...]:
 
 
 def _hour(typed: str, argument: str) -> time:
-    try:
-        return time.fromisoformat(typed if ":" in typed else f"{int(typed):02}:00")
-    except ValueError:
-        raise NotUnderstood(f"“{typed[:60]}” is no time of day. Write it as 09:30.", argument) from None
+    read = _TIME.fullmatch(typed)
+    if read is None or int(read[1]) > 23:
+        raise NotUnderstood(f"“{typed[:60]}” is no time of day. Write it as 09:30.", argument)
+    return time(int(read[1]), int(read[2] or 0))
 
 
 def _cap(typed: str) -> int:

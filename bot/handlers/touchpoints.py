@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -54,11 +55,14 @@ async def _tell_logged(ctx: Context, change: Change) -> Reply:
         name = influencers[touch.influencer].name if touch.influencer in influencers else ""
         if name and touch.influencer in standings:
             warnings += await _warnings(ctx, touch, standings[touch.influencer], name)
+    undisclosed = [influencers[touch.influencer].name for touch in touches if _is_undisclosed(touch, influencers)]
+    if undisclosed:
+        warnings.append(warn_undisclosed(undisclosed))
     return logged(
         [touch for touch in touches if touch.influencer in influencers],
         influencers,
         reader,
-        planned={key: found.planned_on for key, found in standings.items() if found.planned_on and not found.paused},
+        standings=standings,
         warnings=warnings,
         change=change.id,
     )
@@ -74,11 +78,14 @@ async def _warnings(ctx: Context, touch: Touchpoint, standing: Standing, name: s
         other = next((one for one in others if _is_colleagues(one, touch)), None)
         if other is not None:
             warnings.append(warn_colleague(name, other, await reader_of(ctx)))
-    if touch.medium is Medium.GIFT and touch.direction is Direction.OUTBOUND and not touch.disclosed:
-        warnings.append(warn_undisclosed(name))
     if touch.paid and standing.touchpoints >= FEW and 2 * standing.paid > standing.touchpoints:
         warnings.append(warn_mostly_paid(name, standing.paid, standing.touchpoints))
     return warnings
+
+
+def _is_undisclosed(touch: Touchpoint, influencers: Mapping[str, Influencer]) -> bool:
+    is_gift = touch.medium is Medium.GIFT and touch.direction is Direction.OUTBOUND
+    return is_gift and not touch.disclosed and touch.influencer in influencers
 
 
 def _is_colleagues(other: Touchpoint, touch: Touchpoint) -> bool:
@@ -143,7 +150,7 @@ async def log(
     return await _tell_logged(ctx, await ctx.commit(*created(*touches)))
 
 
-@command("new_touch", "Open the form to log a touchpoint.", internal=True)
+@command("new_touch", "Open the form to log a touchpoint.", internal=True, title="Log a touchpoint")
 async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "") -> Answer:
     """The form of `log`, filled with whom it is about."""
     return await ask(ctx, log, {"who": who.name if who else "", "what": what})
@@ -152,6 +159,7 @@ async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "") -
 @command(
     "history",
     "Look back at the touchpoints, newest first.",
+    title="History",
     examples=("history jess", "history jess medium:email since:may"),
     writes=False,
 )
@@ -159,7 +167,7 @@ async def history(
     ctx: Context,
     who: Annotated[Who, "Whose"],
     *,
-    medium: Annotated[Medium | None, "Only these"] = None,
+    medium: Annotated[Medium | None, "Only this medium"] = None,
     since: Annotated[PastDay | None, "Not further back than this"] = None,
     skip: Annotated[Word | None, HIDDEN] = None,
 ) -> Reply:

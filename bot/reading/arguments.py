@@ -23,6 +23,7 @@ from bot.roster import How, Match, Roster
 
 _KEYED = re.compile(r"""(?<!\S)([\w-]+):(?://)?("[^"]*"|“[^”]*”|\S+)""")
 _NAME = re.compile(r"""\s*"([^"]*)"|\s*“([^”]*)”|([^,&+\n]+)""")
+_QUOTES = '"“”'
 _YES = frozenset({"yes", "y", "true", "on", "1", "✓"})
 _NO = frozenset({"", "no", "n", "false", "off", "0"})
 _ONE_WORD = frozenset({Kind.CHOICE, Kind.WORD, Kind.FLAG, Kind.MEMBER, Kind.DAYS, Kind.PAST_DAY, Kind.FUTURE_DAY})
@@ -114,12 +115,14 @@ def _take(argument: Argument, text: str, *, last: bool) -> tuple[str, str]:
 
 
 def _quoted(name: str) -> str:
-    """A name that stays in one piece in a list of names."""
+    """A name that stays in one piece in a list of names, in quotes only where it would not without."""
+    if names(name) == [name] and not any(mark in name for mark in _QUOTES):
+        return name
     return '"' + name.replace('"', "") + '"'
 
 
 def read(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> Values:
-    """The typed values of the arguments that are there; an empty one counts as left out.
+    """The typed values of the arguments that are there; one without a letter to be seen counts as left out.
 
     Raises Doubt for a name that does not say who is meant, and NotUnderstood, naming the argument, for anything else.
     """
@@ -132,7 +135,7 @@ def read(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> Values:
                 typed[argument.name] = uploads.pop(0)
             continue
         value = raw.get(argument.name, "").strip()
-        if not value:
+        if not clean(value):
             continue
         if argument.kind in PEOPLE:
             typed[argument.name], slipped = _people(spec, argument, value, known.roster)
@@ -194,7 +197,7 @@ def _value(argument: Argument, value: str, known: Known) -> Any:  # noqa: C901 -
         case Kind.HANDLES:
             return read_handles(value)
         case Kind.TAGS:
-            return read_tags(value)
+            return read_tags(value, name)
     raise AssertionError(argument.kind)
 
 

@@ -65,7 +65,6 @@ _ALSO_ROSTER = {
     "every": "cadence",
     "responsible": "owner",
     "tag": "tags",
-    "status": "stage",
     "born": "birthday",
     "date of birth": "birthday",
     "notes": "note",

@@ -14,7 +14,10 @@ from msgspec.structs import replace
 from bot.clock import NewId
 from bot.errors import NotUnderstood
 from bot.model import (
+    HANDLES,
     NOTE_LIMIT,
+    NOTES,
+    TAGS,
     Handle,
     Influencer,
     Member,
@@ -28,7 +31,7 @@ from bot.model import (
 from bot.reading import cells
 from bot.reading.people import read_member
 from bot.reading.roster_csv import PersonRow
-from bot.reading.words import read_tags
+from bot.reading.words import few, read_tags
 from bot.roster.spelling import account, accounts, fold
 
 T = TypeVar("T")
@@ -118,8 +121,9 @@ def match_row(row: PersonRow, people: People) -> Influencer | None:
 
     Raises NotUnderstood where it is about several, or about nobody who could be added.
     """
-    owners = {found.id: found for handle in row.handles if (found := people.with_handle(handle))}
     by_id = people.by_id.get(row.id) if row.id else None
+    asked = handles_beyond(row, by_id)
+    owners = {found.id: found for handle in asked if (found := people.with_handle(handle))}
     if by_id is not None:
         owners.setdefault(by_id.id, by_id)
     if len(owners) > 1:
@@ -138,6 +142,11 @@ def match_row(row: PersonRow, people: People) -> Influencer | None:
     if not called and row.name is None:
         raise NotUnderstood("Nobody on the roster has this handle or id, and to add somebody I need a name.")
     return called[0] if called else None
+
+
+def handles_beyond(row: PersonRow, before: Influencer | None) -> list[Handle]:
+    """The handles of a line that its person doesn't have, spelled just so: those that could be somebody else's."""
+    return [handle for handle in row.handles if before is None or handle not in before.handles]
 
 
 def apply_row(row: PersonRow, before: Influencer | None, known: Known, members: Members) -> Influencer:
@@ -163,10 +172,10 @@ def apply_row(row: PersonRow, before: Influencer | None, known: Known, members: 
     if row.owner is not None:
         facts["owner"] = members.read(row.owner)
     facts["aliases"] = (*influencer.aliases, *_new_aliases(influencer, row.aliases))
-    facts["handles"] = (*influencer.handles, *_new_handles(influencer, row.handles))
+    facts["handles"] = few((*influencer.handles, *_new_handles(influencer, row.handles)), HANDLES, "handles")
     has = {part for tag in influencer.tags for part in read_tags(tag)}
-    facts["tags"] = (*influencer.tags, *(tag for tag in row.tags if tag not in has))
-    facts["notes"] = (*influencer.notes, *_new_note(influencer, row.note, known))
+    facts["tags"] = few((*influencer.tags, *(tag for tag in row.tags if tag not in has)), TAGS, "tags")
+    facts["notes"] = few((*influencer.notes, *_new_note(influencer, row.note, known)), NOTES, "note")
     influencer = replace(influencer, **facts)
     return _staged(influencer, row.stage, known.today) if row.stage else influencer
 

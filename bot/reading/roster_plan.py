@@ -21,6 +21,7 @@ from bot.reading.roster_people import (
     People,
     apply_row,
     birthday_of,
+    handles_beyond,
     match_row,
 )
 from bot.reading.sheets import Problem
@@ -108,7 +109,7 @@ class _Claims:
 
         Two new people of one name are told apart by their handles, so that both need some.
         """
-        keys = [account(handle.network, handle.name) for handle in row.handles]
+        keys = [account(handle.network, handle.name) for handle in handles_beyond(row, before)]
         if before is not None:
             keys.append(before.id)
         for key in keys:

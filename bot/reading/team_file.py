@@ -33,12 +33,11 @@ from bot.model import (
 )
 from bot.reading.sheets import Problem, Unreadable
 from bot.reading.words import clean
-from bot.roster.spelling import account
 
 R = TypeVar("R", bound=Record)
 
-TEAM_FILE_LIMIT = 10_000_000
-"""Bytes in a team file that is sent in a conversation; on the command line there is no limit."""
+TEAM_FILE_LIMIT = 50_000_000
+"""Bytes in a team file that is imported: some 100,000 touchpoints."""
 
 FORMAT = "rapport team"
 PERSON_FORMAT = "rapport person"
@@ -196,7 +195,7 @@ def _disagreements(file: TeamFile) -> Iterator[str]:
     for table in ("touchpoints", "occasions", "nudges"):
         if any(record.influencer not in people for record in getattr(file, table)):
             yield f"One of the {table} is about somebody who is not in the file. Export the team again."
-    handles = [account(handle.network, handle.name) for person in file.influencers for handle in person.handles]
+    handles = [handle for person in file.influencers for handle in person.handles]
     if len(handles) != len(set(handles)):
         yield "Two influencers have the same handle. Export the team again."
     if any(person.cadence is not None and not 1 <= person.cadence <= CADENCE_LIMIT for person in file.influencers):

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TypeVar
 
 from bot.errors import NotUnderstood, TooLong
-from bot.model import NAME_LIMIT, NOTE_LIMIT, TAG_LIMIT, Handle
+from bot.model import HANDLES, NAME_LIMIT, NOTE_LIMIT, TAG_LIMIT, TAGS, Handle
 
-# Overrides and isolates of writing direction: they make a line show other words than it holds.
-_INVISIBLE = {
-    *"\u200b\u200e\u200f\u2028\u2029\ufeff\u061c",
-    *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
-}
+# What controls, reorders or hides, and is seen by nobody. Joiners and tags stay: emoji and some scripts need them.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_JOINS = {"\u200c", "\u200d", *map(chr, range(0xE0020, 0xE0080))}
+_BLANK = _JOINS | {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0", "\u034f", *map(chr, range(0xFE00, 0xFE10))}
+T = TypeVar("T")
+
 _SPACE = re.compile(r"[^\S\n]+")
-_HANDLE = re.compile(r"([a-z][a-z0-9_+-]{1,19}):@?([^\s:@,;/]{1,100})")
+_HANDLE = re.compile(r"([a-z][a-z0-9_+-]{0,19}):@?([^\s:@,;/]{1,100})")
 
 
 def clean(text: str) -> str:
     """The text as it will be kept and shown: composed (NFC), without control characters and surplus white space.
 
-    Line breaks stay; the joiners of emoji and of some scripts stay too.
+    Line breaks stay; the joiners of emoji and of some scripts stay too, unless there is nothing to join.
     """
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    visible = "".join(letter if _is_visible(letter) else " " if letter == "\t" else "" for letter in composed)
-    lines = (_SPACE.sub(" ", line).strip() for line in visible.split("\n"))
-    return "\n".join(lines).strip()
+    unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
+    visible = "".join(letter if _is_kept(letter) else " " if letter == "\t" else "" for letter in unbroken)
+    # Composed last: what is taken out may have stood between a letter and its accent.
+    lines = (_SPACE.sub(" ", line).strip() for line in unicodedata.normalize("NFC", visible).split("\n"))
+    kept = "\n".join(lines).strip()
+    return "" if all(letter.isspace() or letter in _BLANK for letter in kept) else kept
+
+
+def sound(text: str) -> str:
+    """The text as a store can write it: halves of a pair of code units are joined, and stray ones replaced."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def clean_line(text: str) -> str:
@@ -33,8 +42,8 @@ def clean_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
-def _is_visible(letter: str) -> bool:
-    return letter == "\n" or (letter not in _INVISIBLE and unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"})
+def _is_kept(letter: str) -> bool:
+    return letter == "\n" or letter in _JOINS or unicodedata.category(letter) not in _HIDDEN
 
 
 def within(text: str, limit: int, argument: str) -> str:
@@ -57,16 +66,26 @@ def read_line(text: str, argument: str) -> str:
     return within(clean_line(text), NAME_LIMIT, argument)
 
 
-def read_tags(text: str) -> tuple[str, ...]:
-    """Tags with spaces or commas between, `#` or not, in lower case, each once, in the order given."""
-    words = (word.strip("#").casefold() for word in re.split(r"[\s,;]+", clean_line(text)))
-    return tuple(dict.fromkeys(within(word, TAG_LIMIT, "tag") for word in words if word))
+def read_tags(text: str, argument: str = "tag") -> tuple[str, ...]:
+    """Tags with spaces or commas between, `#` or not, in lower case, each once, in the order given.
+
+    Raises TooLong for one of over 50 characters and for over 50 of them.
+    """
+    words = (clean(word.strip("#").casefold()) for word in re.split(r"[\s,;]+", clean_line(text)))
+    return few(tuple(dict.fromkeys(within(word, TAG_LIMIT, argument) for word in words if word)), TAGS, argument)
+
+
+def few(found: tuple[T, ...], limit: int, argument: str) -> tuple[T, ...]:
+    """The things themselves; TooLong, with both numbers, where there are more than the limit."""
+    if len(found) > limit:
+        raise TooLong(f"Those are {len(found):,}; {_named(argument)} holds {limit} at most.", argument)
+    return found
 
 
 def read_handles(text: str) -> tuple[Handle, ...]:
     """Handles as `instagram:jess.cooks`, several with spaces or commas between.
 
-    Raises NotUnderstood for anything else.
+    Raises NotUnderstood for anything else, and TooLong for over 20 of them.
     """
     found = []
     for word in re.split(r"[\s,;]+", clean_line(text)):
@@ -79,7 +98,7 @@ def read_handles(text: str) -> tuple[Handle, ...]:
                 "handles",
             )
         found.append(Handle(match[1], match[2]))
-    return tuple(dict.fromkeys(found))
+    return few(tuple(dict.fromkeys(found)), HANDLES, "handles")
 
 
 def _named(argument: str) -> str:

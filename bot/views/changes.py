@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
+from bot.address import Place
 from bot.change import Change, Write
-from bot.model import Influencer, Member, Nudge, NudgeState, Occasion, Record, Team, Touchpoint
+from bot.model import (
+    Cadences,
+    Gesture,
+    Influencer,
+    Member,
+    Nudge,
+    NudgeState,
+    Occasion,
+    Record,
+    Team,
+    Touchpoint,
+)
 from bot.reply import Actions, Button, Reply, Text, callback, join, say
+from bot.views.settings import cadences, place_name, weekdays
 from bot.views.touches import touch_sentence
-from bot.views.words import Reader, birthday, count, every, near_day, quoted, weekday
+from bot.views.words import Reader, birthday, count, every, full_day, near_day, quoted
 
 SHOWN = 10
 """Sentences about single records; of more it is said how many."""
@@ -37,6 +50,9 @@ _MEMBER = {
     "admin": "admin",
 }
 
+
+_NONE = frozenset({"country", "channel"})
+"""Settings of a team that can be left out, with nothing to fall back on."""
 
 Wording = Callable[[Any, Any, Reader], Text]
 
@@ -123,17 +139,21 @@ def _owner(before: Any, after: Any, reader: Reader) -> Text:
     return say("owner {old} → {new}", old=reader.who(before.owner), new=reader.who(after.owner))
 
 
-def _tier(before: Any, after: Any, _: Reader) -> Text:
-    return say("tier {old} → {new}", old=before.tier or "none", new=after.tier or "none")
+def _tier(before: Any, after: Any, reader: Reader) -> Text:
+    plan = after.tier is not None and after.cadence is None
+    days = say(" ({every})", every=every(reader.team.cadences.of(after.tier))) if plan else say("")
+    return say("tier {old} → {new}{days}", old=before.tier or "none", new=after.tier or "none", days=days)
 
 
 def _cadence(_: Any, after: Any, __: Reader) -> Text:
     return say("cadence {plan}", plan=every(after.cadence) if after.cadence else "as the tier has it")
 
 
-def _list_of(label: str, field: str) -> Wording:
-    return lambda _, after, __: say(
-        "{label} {items}", label=label, items=", ".join(map(str, getattr(after, field))) or "none"
+def _list_of(label: str, none: str, field: str) -> Wording:
+    return lambda _, after, __: (
+        say(label + " {items}", items=", ".join(map(str, getattr(after, field))))
+        if getattr(after, field)
+        else say(none)
     )
 
 
@@ -152,13 +172,13 @@ def _notes(before: Any, after: Any, _: Reader) -> Text:
 
 _FACTS: Mapping[str, Wording] = {
     "name": lambda before, _, __: say("was “{old}”", old=before.name),
-    "stage": lambda before, after, _: say("{old} → {new}", old=before.stage.value, new=after.stage.value),
+    "stage": lambda before, after, _: say("stage {old} → {new}", old=before.stage.value, new=after.stage.value),
     "tier": _tier,
     "cadence": _cadence,
     "owner": _owner,
-    "tags": _list_of("tags", "tags"),
-    "handles": _list_of("handles", "handles"),
-    "aliases": _list_of("also known as", "aliases"),
+    "tags": _list_of("tags", "no tags", "tags"),
+    "handles": _list_of("handles", "no handles", "handles"),
+    "aliases": _list_of("also known as", "no other names", "aliases"),
     "snoozed_until": _snoozed,
     "is_paused": lambda _, after, __: say("the clock stands still" if after.is_paused else "the clock runs again"),
     "archived_at": lambda _, after, __: say("archived" if after.archived_at else "back on the roster"),
@@ -170,7 +190,7 @@ _FACTS: Mapping[str, Wording] = {
 
 def _settings(write: Write, labels: Mapping[str, str], whose: Text) -> Text | None:
     changed = [
-        say("{label} {new}", label=label, new=shown(getattr(write.after, field)))
+        say(label + " {new}", new=shown(getattr(write.after, field), field))
         for field, label in labels.items()
         if write.before is not None
         and write.after is not None
@@ -179,14 +199,25 @@ def _settings(write: Write, labels: Mapping[str, str], whose: Text) -> Text | No
     return say("{whose}: {changed}.", whose=whose, changed=join(", ", changed)) if changed else None
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, field: str = "") -> str:
     """A setting as people read it."""
-    if value is None:
-        return "as the team has it"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if hasattr(value, "isoformat"):
-        return weekday(value, value) if isinstance(value, date) else str(value.isoformat("minutes"))
-    if isinstance(value, tuple):
-        return ", ".join(shown(part) for part in value) or "none"
-    return str(getattr(value, "text", getattr(value, "id", value)))
+    if field == "working_days":
+        return weekdays(value)
+    match value:
+        case None:
+            return "none" if field in _NONE else "as the team has it"
+        case bool():
+            return "on" if value else "off"
+        case Cadences():
+            return cadences(value)
+        case Place():
+            return place_name(value)
+        case Gesture():
+            return f"{value.text} ({value.link})" if value.link else value.text
+        case date():
+            return full_day(value)
+        case time():
+            return value.isoformat("minutes")
+        case tuple():
+            return ", ".join(shown(part) for part in value) or "none"
+    return str(value)

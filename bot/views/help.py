@@ -13,6 +13,10 @@ from bot.reply import Actions, Button, Fields, Outcome, Reply, Text, callback, j
 _GROUPS = {None: "Every day", "plan": "The plan", "people": "The roster", "team": "The team"}
 
 
+_SHORT = 4
+"""Letters up to which a verb with two slips in it is another word."""
+
+
 def overview(specs: Sequence[CommandSpec], *, is_admin: bool) -> Reply:
     """All verbs by group, each with its line; those for admins are shown to admins."""
     blocks: list[Text | Fields] = [
@@ -41,14 +45,16 @@ def usage(spec: CommandSpec) -> Reply:
     if spec.shown:
         blocks.append(Fields(tuple((argument.name, say("{about}", about=_about(argument))) for argument in spec.shown)))
     if spec.examples:
-        blocks.append(join("\n", [say("For example: {line}", line=f"/rapport {line}") for line in spec.examples]))
+        lines = [say("{line}", line=f"/rapport {line}") for line in spec.examples]
+        blocks.append(say("For example:\n{lines}", lines=join("\n", lines)))
     return Reply(blocks=tuple(blocks))
 
 
 def nearest_verb(typed: str, specs: Sequence[CommandSpec]) -> CommandSpec | None:
     """The verb that was most likely meant, if any comes near."""
     verbs = {spec.name: spec for spec in specs if not spec.internal}
-    found = process.extractOne(typed.casefold()[:40], verbs, scorer=OSA.distance, processor=_name, score_cutoff=2)
+    slips = 2 if len(typed) > _SHORT else 1
+    found = process.extractOne(typed.casefold()[:40], verbs, scorer=OSA.distance, processor=_name, score_cutoff=slips)
     return found[0] if found else None
 
 
@@ -86,7 +92,7 @@ def _summary(spec: CommandSpec) -> str:
 
 def _about(argument: Argument) -> str:
     choices = f" One of: {', '.join(argument.options)}." if argument.options else ""
-    needed = "" if argument.required else " Can be left out."
+    needed = "" if argument.required or "left out" in argument.about else " Can be left out."
     return f"{argument.about}.{choices}{needed}" if argument.about else f"{choices}{needed}".strip()
 
 

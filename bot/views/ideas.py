@@ -40,7 +40,9 @@ def idea(known: Known, reason: NudgeReason, team: Team, today: date) -> Text:
         return say("{asked} since we last gave something: {gesture}.", asked=asked, gesture=gesture)
     if influencer.goal:
         why = because(influencer.motivation)
-        return say("{name} wants {goal}{why}: ask how it is going, or offer help.", name=name, goal=influencer.goal, why=why)
+        return say(
+            "{name} wants {goal}{why}: ask how it is going, or offer help.", name=name, goal=influencer.goal, why=why
+        )
     if standing.touchpoints > 2 and standing.gives == 0:
         return say("We never gave anything yet: {gesture}.", gesture=_gesture(team.gestures, influencer, standing))
     return say("Ask what {name} wants: we don’t know it yet.", name=name)

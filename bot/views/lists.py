@@ -10,7 +10,7 @@ from bot.model import Influencer, Standing
 from bot.reply import Action, Actions, Button, Callback, Reply, Table, Text, callback, join, say
 from bot.standing import is_quiet, learned, silent_days, status
 from bot.views.recap import OWN_PAUSES, status_word
-from bot.views.words import Reader, ago, count, near_day, weekday
+from bot.views.words import Reader, ago, count, near_day, short, weekday
 
 SHOWN = 15
 """Relationships in a list before it says how many more there are."""
@@ -28,14 +28,17 @@ class Line:
 
 
 def due(
-    now: Sequence[Line], coming: Sequence[Line], reader: Reader, team_today: date, *, whose: Text, on_track: int
+    now: Sequence[Line], coming: Sequence[Line], reader: Reader, team_today: date, *, whose: Text, on_track: Text | None
 ) -> Reply:
-    """Who needs attention now, most urgent first by reason, and who comes next."""
+    """Who needs attention now, most urgent first by reason, and who comes next.
+
+    `whose` is for whom the list is (` for you`), `on_track` how many there are where nobody is due.
+    """
     if not now:
-        first = say("Nothing due{whose}. {count} on the roster.", whose=whose, count=count(on_track, "relationship"))
+        first = say("Nothing due{whose}. {on_track}", whose=whose, on_track=on_track or say(""))
         return Reply(blocks=(first, *_coming(coming, reader)))
     blocks: list[Text | Actions] = [
-        say("**{count} to get in touch with{whose}**", count=count(len(now), "person", "people"), whose=whose)
+        say("**{people}{whose} to get in touch with**", people=count(len(now), "person", "people"), whose=whose)
     ]
     shown = now[:SHOWN]
     for title, chosen in (
@@ -52,8 +55,22 @@ def due(
         blocks.append(say("…and {more} more.", more=len(now) - SHOWN))
     first_line = now[0].influencer
     blocks += _coming(coming, reader)
-    blocks.append(Actions((Button(f"Log {first_line.name[:40]}", callback("new_touch", who=first_line.id)),)))
+    blocks.append(Actions((Button(f"Log {short(first_line.name, 40)}", callback("new_touch", who=first_line.id)),)))
     return Reply(blocks=tuple(blocks))
+
+
+def looked_after(number: int, who: str) -> Text:
+    """`You look after 4 relationships.`; `who` is the subject with its verb."""
+    if not number:
+        return say("{who} after nobody yet: “own <name> me” changes that.", who=who)
+    return say("{who} after {relationships}.", who=who, relationships=count(number, "relationship"))
+
+
+def on_roster(number: int) -> Text:
+    """`23 relationships on the roster.`"""
+    if not number:
+        return say("Nobody is on the roster yet: start with “add”.")
+    return say("{relationships} on the roster.", relationships=count(number, "relationship"))
 
 
 def _due_line(line: Line, reader: Reader, today: date) -> Text:

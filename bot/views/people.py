@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.change import Change
-from bot.model import Draft, Handle, Influencer
+from bot.model import Draft, Handle, Influencer, Stage
 from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
 from bot.store_port import RosterEntry
 from bot.views.doubts import named
 from bot.views.touches import plan_words
-from bot.views.words import Reader, listed
+from bot.views.words import Reader, count, listed
 
 
 def added(
@@ -30,9 +30,16 @@ def added(
     facts = [say("owner {owner}", owner=reader.who(influencer.owner))]
     if influencer.handles:
         facts.insert(0, say("{handles}", handles=", ".join(map(str, influencer.handles))))
+    if influencer.tier is not None and influencer.cadence is not None:
+        facts.append(say("tier {tier}", tier=influencer.tier))
     facts.append(say("{plan}", plan=plan_words(reader.team, influencer)))
+    if influencer.stage is not Stage.IDENTIFIED:
+        facts.append(say("stage {stage}", stage=influencer.stage))
     if influencer.tags:
         facts.append(say("tags {tags}", tags=", ".join(influencer.tags)))
+    for label, fact in (("email", influencer.email), ("phone", influencer.phone), ("manager", influencer.manager)):
+        if fact:
+            facts.append(say(label + " {fact}", fact=fact))
     blocks: list[Text | Actions] = [
         say("✓ Added: **{name}** — {facts}.", name=influencer.name, facts=join(", ", facts)),
     ]
@@ -52,7 +59,7 @@ def added(
 
 def already_there(entry: RosterEntry, question: Draft) -> Reply:
     """Somebody of that very name is on the roster; a second one is added only when asked for."""
-    first = say("**{name}** is on the roster already{archived}.", name=named(entry), archived=_archived(entry))
+    first = say("**{name}** is on the roster already{archived}.", name=named(entry), archived=say(_archived(entry)))
     buttons = (
         Button("Show", callback("show", who=entry.id)),
         Button("Add another", callback("add", draft=question.id)),
@@ -64,6 +71,14 @@ def handle_taken(handle: Handle, other: Influencer) -> str:
     """Why a handle can't be added."""
     archived = ", who is archived" if other.archived_at else ""
     return f"{handle} belongs to {other.name}{archived}. A handle belongs to one influencer: edit theirs first."
+
+
+def notes_left_out(number: int) -> Text | None:
+    """Why a form does not hold all notes, and how to come to the others."""
+    if not number:
+        return None
+    left_out = count(number, "note has", "notes have")
+    return say("{left_out} no room in this form and stay as they are; clear others to see them.", left_out=left_out)
 
 
 def _archived(entry: RosterEntry) -> str:

@@ -7,12 +7,14 @@ from datetime import date
 
 from bot.model import Direction, Influencer, Occasion, Standing, Touchpoint
 from bot.reply import Action, Actions, Button, Option, Reply, Select, Style, Text, callback, join, say
-from bot.standing import Status, learned, silent_days, status
+from bot.standing import PATIENT_AFTER, Status, learned, silent_days, status
 from bot.views.touches import medium_word
-from bot.views.words import Reader, birthday, count, day, every, handle_of, near_day, quoted, weekday
+from bot.views.words import Reader, because, birthday, count, day, every, handle_of, near_day, quoted, weekday
 
 OWN_PAUSES = 5
 """Pauses from which on “you usually” is the relationship's own word and no longer the plan's."""
+
+NOTES_SHOWN = 3
 
 SNOOZES = (("3 days", "3d"), ("1 week", "1w"), ("2 weeks", "2w"), ("1 month", "1 month"))
 """How long a button snoozes, as shown and as the snooze verb reads it."""
@@ -42,17 +44,16 @@ def recap(
     found = status(standing, team_today)
     handle = handle_of(influencer)
     head = say(
-        "**{name}**{handle} — {status}. {silence}{owner}{stage}{archived}",
+        "**{name}**{handle} — {status}. {silence} Owner: {owner}. Stage: {stage}.",
         name=influencer.name,
         handle=say(" ({handle})", handle=handle) if handle else say(""),
-        status=status_word(found),
+        status="archived" if influencer.archived_at else status_word(found),
         silence=_silence(influencer, standing, found, team_today),
-        owner=say(" Owner: {who}.", who=reader.who(influencer.owner)),
-        stage=say(" Stage: {stage}.", stage=influencer.stage.value),
-        archived=say(" Archived.") if influencer.archived_at else say(""),
+        owner=reader.who(influencer.owner),
+        stage=influencer.stage.value,
     )
-    lines = [head, *_last(standing, last, reader), *_wishes(influencer), *_figures(influencer, standing, occasions)]
-    lines += [_note(note.text, note.by, reader) for note in influencer.notes[-3:]]
+    lines = [head, *_last(influencer, standing, last, reader), *_wishes(influencer)]
+    lines += [*_figures(influencer, standing, occasions), *_reached_at(influencer), *_notes(influencer, reader)]
     if standing.next_planned:
         lines.append(say("Planned: {day}.", day=near_day(standing.next_planned, reader.today)))
     return Reply(blocks=(join("\n", lines), Actions(_actions(influencer, found))))
@@ -72,7 +73,6 @@ def _silence(influencer: Influencer, standing: Standing, found: Status, today: d
         planned = standing.planned_on or today
         return say("{first}first contact planned by {day}.", first=first, day=weekday(planned, today))
     known = learned(standing)
-    silence = silent_days(standing, influencer, today)
     usual = (
         f"you usually talk about {every(known.usual)}" if known.n >= OWN_PAUSES else f"the plan is {plan_of(standing)}"
     )
@@ -86,19 +86,26 @@ def _silence(influencer: Influencer, standing: Standing, found: Status, today: d
         if standing.waiting_since and standing.waiting_since < today
         else say("")
     )
-    return say(
-        "{silence} since last contact; {usual}.{waiting}{snoozed}",
-        silence=count(silence, "day"),
-        usual=usual,
-        waiting=waiting,
-        snoozed=snoozed,
-    )
+    silence = _how_long(influencer, standing, today)
+    return say("{silence}; {usual}.{waiting}{snoozed}", silence=silence, usual=usual, waiting=waiting, snoozed=snoozed)
 
 
-def _last(standing: Standing, last: Touchpoint | None, reader: Reader) -> list[Text]:
+def _how_long(influencer: Influencer, standing: Standing, today: date) -> str:
+    """`34 days since last contact`; where the silence is another length than that, what makes it so."""
+    silence = silent_days(standing, influencer, today)
+    if standing.last is None or (today - standing.last.on).days == silence:
+        return f"{count(silence, 'day')} since last contact"
+    if standing.unanswered > PATIENT_AFTER:
+        return f"{count(silence, 'day')} of silence, our last {standing.unanswered} unanswered"
+    return f"{count(silence, 'day')} of silence, days paused left out"
+
+
+def _last(influencer: Influencer, standing: Standing, last: Touchpoint | None, reader: Reader) -> list[Text]:
     if last is None:
         return []
-    whom = {Direction.OUTBOUND: "to them", Direction.INBOUND: "from them", Direction.MUTUAL: "with them"}
+    whom = {Direction.OUTBOUND: "to {name}", Direction.INBOUND: "from {name}", Direction.MUTUAL: "with {name}"}
+    # Whoever logged what came from them did not send it.
+    is_ours = last.by is not None and last.direction is not Direction.INBOUND
     unanswered = say("")
     if last.direction is Direction.OUTBOUND and standing.unanswered > 1:
         unanswered = say(" (no reply; {count} unanswered)", count=standing.unanswered)
@@ -106,10 +113,10 @@ def _last(standing: Standing, last: Touchpoint | None, reader: Reader) -> list[T
         unanswered = say(" (no reply)")
     return [
         say(
-            "Last: {who}, {medium} {whom}, {day}{note}{unanswered}.",
-            who=reader.who(last.by),
+            "Last: {who}{medium} {whom}, {day}{note}{unanswered}.",
+            who=say("{who}, ", who=reader.who(last.by)) if is_ours else say(""),
             medium=medium_word(last.medium),
-            whom=whom[last.direction],
+            whom=say(whom[last.direction], name=_first_name(influencer)),
             day=near_day(reader.day_of(last), reader.today),
             note=say(" — {note}", note=quoted(last.note)) if last.note else say(""),
             unanswered=unanswered,
@@ -121,7 +128,7 @@ def _wishes(influencer: Influencer) -> list[Text]:
     """Both sides' objectives, where they are known."""
     sentences = []
     if influencer.goal:
-        why = say(", because {why}", why=influencer.motivation) if influencer.motivation else say("")
+        why = because(influencer.motivation)
         sentences.append(say("{name} wants {goal}{why}.", name=_first_name(influencer), goal=influencer.goal, why=why))
     if influencer.objective:
         sentences.append(say("We want {objective}.", objective=influencer.objective))
@@ -133,11 +140,14 @@ def _figures(influencer: Influencer, standing: Standing, occasions: Sequence[Occ
     if standing.paid:
         facts[0] += f", paid {standing.paid} of {standing.touchpoints}"
     facts[0] += "."
-    tier = f"Tier {influencer.tier}, " if influencer.tier else "No tier, "
-    facts.append(f"{tier}{plan_of(standing)}.")
+    facts.append(f"{_plan(influencer, standing)}.")
     parts = [say("{facts}", facts=" ".join(facts))]
     parts += [
-        say("{label} {day}.", label=occasion.label.capitalize(), day=birthday(occasion.month, occasion.day))
+        say(
+            "{label} {day}.",
+            label=occasion.label[:1].upper() + occasion.label[1:],
+            day=birthday(occasion.month, occasion.day),
+        )
         for occasion in occasions
     ]
     if influencer.tags:
@@ -145,8 +155,38 @@ def _figures(influencer: Influencer, standing: Standing, occasions: Sequence[Occ
     return [join(" ", parts)]
 
 
+def _plan(influencer: Influencer, standing: Standing) -> str:
+    """`Tier A, every 21 days`; a cadence of their own is said to be one."""
+    if standing.cadence is None:
+        return "No tier yet, every 14 days"
+    own = "own cadence " if influencer.cadence is not None and influencer.tier else ""
+    return f"{f'Tier {influencer.tier}' if influencer.tier else 'No tier'}, {own}{every(standing.cadence)}"
+
+
+def _reached_at(influencer: Influencer) -> list[Text]:
+    """Where to reach them, and under which other names; only what is known."""
+    facts = [
+        ("also known as", ", ".join(influencer.aliases)),
+        ("also on", ", ".join(map(str, influencer.handles[1:]))),
+        ("email", influencer.email),
+        ("phone", influencer.phone),
+        ("manager", influencer.manager),
+        ("parcels to", influencer.address),
+    ]
+    known = [say(label + " {fact}", fact=fact) for label, fact in facts if fact]
+    return [say("Contact: {facts}.", facts=join("; ", known))] if known else []
+
+
+def _notes(influencer: Influencer, reader: Reader) -> list[Text]:
+    """The newest notes, and how many there are besides."""
+    shown = influencer.notes[-NOTES_SHOWN:]
+    lines = [_note(note.text, note.by, reader) for note in shown]
+    more = len(influencer.notes) - len(shown)
+    return [*lines, say("{more}: see “edit”.", more=count(more, "earlier note"))] if more else lines
+
+
 def _note(text: str, by: str | None, reader: Reader) -> Text:
-    return say("Note by {who}: {note}", who=reader.who(by), note=quoted(text))
+    return say("Note{who}: {note}", who=say(" by {who}", who=reader.who(by)) if by else say(""), note=quoted(text))
 
 
 def _actions(influencer: Influencer, found: Status) -> tuple[Action, ...]:

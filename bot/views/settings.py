@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.address import Place
-from bot.model import Member, Team
-from bot.reply import Actions, Button, Fields, Reply, callback, say
-from bot.views.words import every
+from bot.model import Cadences, Member, Team, Tier
+from bot.reply import Actions, Button, Fields, Link, Reply, callback, join, say
+from bot.views.words import every, full_day
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def settings(team: Team, member: Member, *, is_admin: bool) -> Reply:
     """The team's settings and the member's own, each with the way to change them."""
-    cadences = ", ".join(f"{tier} {every(getattr(team.cadences, tier))}" for tier in "ABCD")
+    gestures = [
+        say("{gesture}", gesture=Link(gesture.text, gesture.link) if gesture.link else gesture.text)
+        for gesture in team.gestures
+    ]
     team_rows = (
         ("Time zone", say("{zone}", zone=team.timezone)),
         ("Holidays of", say("{country}", country=team.country or "no country")),
-        ("Working days", say("{days}", days=" ".join(WEEKDAYS[index] for index in team.working_days))),
-        ("Days off", say("{days}", days=", ".join(day.isoformat() for day in team.days_off) or "none")),
+        ("Working days", say("{days}", days=weekdays(team.working_days))),
+        ("Days off", say("{days}", days=", ".join(map(full_day, team.days_off)) or "none")),
         ("Nudge hour", say("{hour}", hour=team.nudge_hour.isoformat("minutes"))),
-        ("Tiers", say("{cadences}", cadences=cadences)),
+        ("Tiers", say("{cadences}", cadences=cadences(team.cadences))),
         ("Sensitivity", say("{sensitivity}", sensitivity=team.sensitivity.value)),
         ("Team channel", say("{channel}", channel=place_name(team.channel) or "none")),
-        ("Gestures", say("{gestures}", gestures="; ".join(gesture.text for gesture in team.gestures) or "none")),
+        ("Gestures", join("; ", gestures or [say("none")])),
     )
     own_rows = (
         ("Time zone", say("{zone}", zone=member.timezone or f"{team.timezone} (the team’s)")),
@@ -42,6 +47,16 @@ def settings(team: Team, member: Member, *, is_admin: bool) -> Reply:
             Actions(tuple(buttons)),
         )
     )
+
+
+def weekdays(days: Iterable[int]) -> str:
+    """`Mon Tue Wed`."""
+    return " ".join(WEEKDAYS[index] for index in days)
+
+
+def cadences(plan: Cadences) -> str:
+    """`A every 21 days, B every 60 days, …`."""
+    return ", ".join(f"{tier} {every(plan.of(tier))}" for tier in Tier)
 
 
 def place_name(place: Place | None) -> str:

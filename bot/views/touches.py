@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.model import Direction, Exchange, Influencer, Medium, Team, Touchpoint
-from bot.reply import Actions, Button, Divider, Link, Reply, Style, Text, callback, join, say
-from bot.views.words import Reader, count, every, listed, near_day, quoted, weekday
+from bot.model import Direction, Exchange, Influencer, Medium, Standing, Team, Touchpoint
+from bot.reply import Actions, Button, Callback, Divider, Link, Option, Reply, Select, Text, callback, join, say
+from bot.standing import PATIENT_AFTER
+from bot.views.words import Reader, count, day, every, listed_texts, near_day, quoted, weekday
 
 PAGE = 10
 """Touchpoints on one page of a history."""
 
 _MEDIA = {Medium.DM: "DM", Medium.OTHER: "contact"}
+
+
+_OF_BOTH = frozenset({Medium.MEETING, Medium.EVENT})
 
 
 def medium_word(medium: Medium) -> str:
@@ -30,7 +34,7 @@ def what_happened(touch: Touchpoint, reader: Reader) -> Text:
     facts = [
         say("{medium}", medium=medium_word(touch.medium)),
         say("{day}", day=near_day(reader.day_of(touch), reader.today)),
-        say("from them") if touch.direction is Direction.INBOUND else say("by {who}", who=reader.who(touch.by)),
+        *_who_moved(touch, reader),
     ]
     if touch.exchange is not Exchange.NEUTRAL:
         facts.append(say("a give") if touch.exchange is Exchange.GIVE else say("an ask"))
@@ -38,11 +42,22 @@ def what_happened(touch: Touchpoint, reader: Reader) -> Text:
         facts.append(say("paid {value}", value=touch.value) if touch.value else say("paid"))
     elif touch.value:
         facts.append(say("{value}", value=touch.value))
-    if touch.medium is Medium.GIFT and touch.disclosed:
+    if touch.disclosed:
         facts.append(say("disclosed"))
     tail = say(": {note}", note=quoted(touch.note)) if touch.note else say("")
-    link = say(" ({link})", link=Link("link", touch.link)) if touch.link else say("")
+    link = say(" — {link}", link=Link("link", touch.link)) if touch.link else say("")
     return say("{facts}{note}{link}.", facts=join(", ", facts), note=tail, link=link)
+
+
+def _who_moved(touch: Touchpoint, reader: Reader) -> list[Text]:
+    """`by Ana` in the usual case of a medium, a meeting of both sides or a message of ours; else the direction too."""
+    usual = Direction.MUTUAL if touch.medium in _OF_BOTH else Direction.OUTBOUND
+    if touch.direction is Direction.INBOUND:
+        return [say("from them")]
+    who = [say("by {who}", who=reader.who(touch.by))] if touch.by else []
+    if touch.direction is usual:
+        return who
+    return [say("to them" if touch.direction is Direction.OUTBOUND else "both ways"), *who]
 
 
 def logged(
@@ -50,7 +65,7 @@ def logged(
     influencers: Mapping[str, Influencer],
     reader: Reader,
     *,
-    planned: Mapping[str, date],
+    standings: Mapping[str, Standing],
     warnings: Sequence[Text],
     change: str,
 ) -> Reply:
@@ -60,16 +75,32 @@ def logged(
         for touch in touches
     ]
     for touch in touches:
-        influencer = influencers[touch.influencer]
-        if influencer.id not in planned:
-            continue
-        with_whom = say(" with {name}", name=influencer.name) if len(touches) > 1 else say("")
-        by, plan = weekday(planned[influencer.id], reader.today), plan_words(reader.team, influencer)
-        lines.append(say("Next touch{whom} by {day} ({plan}).", whom=with_whom, day=by, plan=plan))
+        standing = standings.get(touch.influencer)
+        if standing is not None and not standing.paused:
+            lines += _what_next(touch, standing, influencers[touch.influencer], reader, named=len(touches) > 1)
     buttons = [Button("Undo", callback("undo", change=change))]
     if len(touches) == 1:
         buttons.append(Button("Edit", callback("edit_touch", touch=touches[0].id)))
-    return Reply(blocks=(join("\n", lines), *warnings, Actions(tuple(buttons))))
+    minded = (join("\n", list(warnings)),) if warnings else ()
+    return Reply(blocks=(join("\n", lines), *minded, Actions(tuple(buttons))))
+
+
+def _what_next(
+    touch: Touchpoint, standing: Standing, influencer: Influencer, reader: Reader, *, named: bool
+) -> list[Text]:
+    """When the next touch is planned; why not, where this one breaks no silence."""
+    whom = say(" with {name}", name=influencer.name) if named else say("")
+    if reader.day_of(touch) > reader.today:
+        return [say("It counts from that day on; until then there is no nudge about the silence{whom}.", whom=whom)]
+    if standing.planned_on is None:
+        return []
+    if standing.planned_on < reader.today:
+        if standing.unanswered > PATIENT_AFTER:
+            unanswered = standing.unanswered
+            return [say("The silence{whom} goes on: no answer to our last {n}.", whom=whom, n=unanswered)]
+        return []
+    by, plan = weekday(standing.planned_on, reader.today), plan_words(reader.team, influencer)
+    return [say("Next touch{whom} by {day} ({plan}).", whom=whom, day=by, plan=plan)]
 
 
 def plan_words(team: Team, influencer: Influencer) -> str:
@@ -89,30 +120,52 @@ def history(
     skip: int,
     narrowed: tuple[tuple[str, str], ...],
 ) -> Reply:
-    """Touchpoints newest first, ten a page, each with a way to change or delete it.
+    """Touchpoints newest first, ten a page, numbered, so that one can be chosen to change or delete.
+
+    A row of buttons beside each would be 44 parts, and Discord holds 40.
 
     `page` holds one more than is shown where there are more; `narrowed` are the arguments that chose them.
     """
+    asked = _asked_for(narrowed, reader.today)
     if not page:
-        chosen = listed([f"{name} {value}" for name, value in narrowed])
-        asked = say(" ({chosen})", chosen=chosen) if narrowed else say("")
         nothing = "Nothing further back" if skip else "No touchpoints"
         return Reply(
             blocks=(say("{nothing} with **{name}**{asked}.", nothing=nothing, name=influencer.name, asked=asked),)
         )
     shown, more = page[:PAGE], len(page) > PAGE
     what = f"touchpoints {skip + 1} to {skip + len(shown)}" if skip or more else count(len(shown), "touchpoint")
-    blocks: list[Text | Actions | Divider] = [
-        say("**{name}** — {what}, newest first.", name=influencer.name, what=what)
+    order = say("" if len(shown) == 1 else ", newest first")
+    head = say("**{name}** — {what}{asked}{order}.", name=influencer.name, what=what, asked=asked, order=order)
+    numbers = range(skip + 1, skip + 1 + len(shown))
+    lines = [
+        say("{n}. {what}", n=number, what=what_happened(touch, reader))
+        for number, touch in zip(numbers, shown, strict=True)
     ]
-    for touch in shown:
-        edit = Button("Edit", callback("edit_touch", touch=touch.id))
-        delete = Button("Delete", callback("delete_touch", touch=touch.id), Style.DANGER)
-        blocks += [what_happened(touch, reader), Actions((edit, delete))]
+    choices = tuple(
+        Option(f"{number}. {medium_word(touch.medium)}, {weekday(reader.day_of(touch), reader.today)}", touch.id)
+        for number, touch in zip(numbers, shown, strict=True)
+    )
+    pages = []
+    if skip:
+        pages.append(Button("Newer", _page(influencer, max(0, skip - PAGE), narrowed)))
     if more:
-        older = callback("history", who=influencer.id, skip=str(skip + PAGE), **dict(narrowed))
-        blocks += [Divider(), Actions((Button("Older", older),))]
-    return Reply(blocks=tuple(blocks))
+        pages.append(Button("Older", _page(influencer, skip + PAGE, narrowed)))
+    edit = Select("Edit…", "touch", choices, callback("edit_touch"))
+    delete = Select("Delete…", "touch", choices, callback("delete_touch"))
+    return Reply(blocks=(head, *lines, Divider(), Actions((*pages, edit, delete))))
+
+
+def _asked_for(narrowed: Sequence[tuple[str, str]], today: date) -> Text:
+    """` (email, since 1 May)`: the arguments that chose a page."""
+    given = dict(narrowed)
+    words = [medium_word(Medium(given["medium"]))] if "medium" in given else []
+    if "since" in given:
+        words.append(f"since {day(date.fromisoformat(given['since']), today)}")
+    return say(" ({words})", words=", ".join(words)) if words else say("")
+
+
+def _page(influencer: Influencer, skip: int, narrowed: Sequence[tuple[str, str]]) -> Callback:
+    return callback("history", who=influencer.id, skip=str(skip), **dict(narrowed))
 
 
 def warn_third_ask(name: str, asks: int) -> Text:
@@ -123,19 +176,19 @@ def warn_third_ask(name: str, asks: int) -> Text:
 def warn_colleague(name: str, touch: Touchpoint, reader: Reader) -> Text:
     """Two of us at once."""
     return say(
-        "⚠ {who} was in touch with **{name}** {day}: {what}",
+        "⚠ {who} was in touch with **{name}** {day}: {what}.",
         who=reader.who(touch.by),
         name=name,
         day=near_day(reader.day_of(touch), reader.today),
-        what=quoted(touch.note) if touch.note else say("{medium}.", medium=medium_word(touch.medium)),
+        what=quoted(touch.note) if touch.note else say("{medium}", medium=medium_word(touch.medium)),
     )
 
 
-def warn_undisclosed(name: str) -> Text:
+def warn_undisclosed(names: Sequence[str]) -> Text:
     """A gift that may have to be named as one."""
     return say(
-        "⚠ A gift to **{name}** without a disclosure note: add “disclosed” once it is clear how a post will say so.",
-        name=name,
+        "⚠ A gift to {names} without a disclosure note: add “disclosed” once it is clear how a post will say so.",
+        names=listed_texts([say("**{name}**", name=name) for name in names]),
     )
 
 

@@ -12,6 +12,19 @@ from bot.views.changes import SHOWN, describe, named
 from bot.views.words import Reader, count
 
 
+_SAID = {
+    "delete_touch": "delete",
+    "edit_touch": "edit",
+    "hand_over": "hand over",
+    "import_apply": "import",
+    "my_settings": "settings",
+    "not_needed": "not needed",
+    "snooze_nudge": "snooze",
+    "team_settings": "settings",
+}
+"""What people call the verbs that stand behind buttons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """A record that was left as it is, and who changed it since."""
@@ -25,6 +38,7 @@ def undone(
 ) -> Reply:
     """What was set back, sentence by sentence, and what was not."""
     verb = target.verb if target else change.verb
+    verb = _SAID.get(verb, verb)
     sentences = describe(change.writes, names, reader)
     head = (
         say("↩ Took back “{verb}”.", verb=verb)

@@ -41,6 +41,11 @@ class Reader:
         return member_text(member, self.people)
 
 
+def short(words: str, limit: int) -> str:
+    """The words, or as many of them as fit with an ellipsis, for the label of a button."""
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
 def day(on: date, today: date) -> str:
     """`21 Nov`, with the year where it is not this one."""
     return f"{on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if on.year != today.year else "")
@@ -49,6 +54,11 @@ def day(on: date, today: date) -> str:
 def weekday(on: date, today: date) -> str:
     """`Sat 21 Nov`."""
     return f"{_DAYS[on.weekday()]} {day(on, today)}"
+
+
+def full_day(on: date) -> str:
+    """`21 Nov 2026`, whatever year it is."""
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
 def near_day(on: date, today: date) -> str:

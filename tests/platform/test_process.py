@@ -87,7 +87,7 @@ def open_terminal(folder: Path) -> pexpect.spawn[str]:
         sys.executable,
         ["-m", "bot"],
         cwd=str(ROOT),
-        env=environment(folder, TERM="xterm"),  # type: ignore[arg-type]  # pexpect's stub wants os._Environ
+        env=environment(folder, TERM="xterm"),
         encoding="utf-8",
         dimensions=(50, 120),
         timeout=30,

@@ -673,7 +673,25 @@ class TestEdits:
         assert "Jess Park — handed over to Ben." in adapter.at(ANAS_DM)[0].says
         assert ["Jess Park"] == _named(adapter.at(dm(account("ben")))[0].says)
 
-    async def test_a_snooze_and_a_pause_are_said(self, office: Office) -> None:
+    async def test_what_was_handed_over_stays_so_whatever_comes_of_it(self, office: Office) -> None:
+        """Ben deals with it, before it reached him or after; Ana's message is about Ana."""
+        adapter = FakeAdapter()
+        await quiet(office, JESS, LEE, SAM)
+        await at_nudge_hour(office, adapter)
+        await office.change(JESS, owner=BEN.id)
+        await office.log(JESS, TODAY, by=BEN.id)
+        await office.change(LEE, owner=BEN.id)
+        office.move(days=1)
+        await run(office, adapter)
+        await office.log(LEE, TODAY, by=BEN.id)
+
+        await office.log(SAM, TODAY, by=BEN.id)
+        await run(office, adapter)
+
+        lines = adapter.at(ANAS_DM)[0].says.splitlines()
+        assert {"Jess Park — handed over to Ben.", "Lee Fox — handed over to Ben."} < set(lines)
+
+    async def test_a_snooze_and_an_archived_relationship_are_said(self, office: Office) -> None:
         """Whoever does it, from wherever."""
         adapter = FakeAdapter()
         await quiet(office, JESS, LEE, SAM)

@@ -18,7 +18,7 @@ async def test_the_recap_says_where_it_stands(desk: Desk) -> None:
     shown = words(await desk.says("ana", "show jess"))
     assert "Jess Park (@jess.cooks) — quiet. 40 days since last contact; you usually talk about every" in shown
     assert "Owner: you. Stage: maintaining." in shown
-    assert "Last: @Ben, DM to them, Fri 13 Nov — “asked about the spring launch” (no reply)." in shown
+    assert "Last: @Ben, DM to Jess, Fri 13 Nov — “asked about the spring launch” (no reply)." in shown
     assert "Jess wants a cookbook deal, because of her children. We want a spring video." in shown
     assert "7 touchpoints, give/ask 0/1." in shown
 
@@ -43,9 +43,9 @@ async def test_due_is_mine_all_or_a_members(desk: Desk) -> None:
     """Whose relationships are listed can be said."""
     await desk.says("ben", "add Bo Waits")
     await desk.says("ben", "log bo replied: yes direction:inbound on:2026-11-01")
-    assert "Nothing due of yours" in words(await desk.says("ana", "due"))
+    assert "Nothing due for you" in words(await desk.says("ana", "due"))
     assert "Bo Waits" in words(await desk.says("ana", "due all"))
-    assert "1 person to get in touch with of Ben’s" in words(await desk.says("ana", "due @ben"))
+    assert "1 person for Ben to get in touch with" in words(await desk.says("ana", "due @ben"))
     assert "Bo Waits" in words(await desk.says("ben", "due mine"))
 
 
@@ -88,7 +88,7 @@ async def test_find_is_paged(desk: Desk) -> None:
 async def test_help_begins_with_what_is_due(desk: Desk) -> None:
     """The bare command shows your due list and how to start; a verb's help has usage and examples."""
     answer = words(await desk.says("ana", ""))
-    assert answer.startswith("Nothing due of yours")
+    assert answer.startswith("Nothing due for you")
     assert "log: Log a touchpoint." in answer
-    assert "For example: /rapport log jess coffee" in words(await desk.says("ana", "help log"))
+    assert "For example:\n/rapport log jess coffee" in words(await desk.says("ana", "help log"))
     assert "Did you mean log?" in words(await desk.says("ana", "help lgo"))

@@ -116,7 +116,7 @@ async def test_a_touchpoint_is_corrected_field_by_field(desk: Desk) -> None:
     logged = await desk.says("ana", "log jess coffee at VidCon yesterday")
     form = await desk.presses("ana", logged, "Edit")
     answer = await desk.fills("ana", form, medium="call", what="call after VidCon")
-    assert "Changed: Jess Park — call, yesterday (Sun 22 Nov), by you: “call after VidCon”." in words(answer)
+    assert "Changed: Jess Park — call, yesterday (Sun 22 Nov), both ways, by you: “call after VidCon”." in words(answer)
     (touch,) = await touches(desk)
     assert (Medium.CALL, date(2026, 11, 22)) == (touch.medium, touch.on)
 

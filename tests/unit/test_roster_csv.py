@@ -286,6 +286,16 @@ class TestCells:
 
         assert ["200" in roster[0].sentence, "3,000" in notes[0].sentence] == [True, True]
 
+    def test_lists_have_limits_too(self) -> None:
+        """What a line adds counts together with what is there: 20 handles, 50 tags."""
+        full = replace(
+            JESS, tags=tuple(f"tag{n}" for n in range(50)), handles=tuple(Handle("x", f"u{n}") for n in range(20))
+        )
+        made = plan("name,handles,tags\nJess Park,x:another,\n", people=[full])
+        again = plan("name,handles,tags\nJess Park,,another\n", people=[full])
+
+        assert ["handles", "tags"] == [problem.column for problem in (*made.problems, *again.problems)]
+
     def test_columns_nobody_knows_are_named(self) -> None:
         """What nothing is read from is listed, not lost in silence."""
         assert ("Shoe size",) == read("name,Shoe size\nJess,38\n").roster.ignored
