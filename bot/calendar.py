@@ -73,8 +73,9 @@ def add_working_days(team: Team, day: date, count: int) -> date:
 
 
 def zone_of(team: Team, member: Member | None) -> ZoneInfo:
-    """The zone in which a member's days are counted: their own, else the team's."""
-    return ZoneInfo(member.timezone) if member and member.timezone else team.zone
+    """The zone in which a member's days are counted: the one they chose, else their platform's, else the team's."""
+    own = (member.timezone or member.seen_zone) if member else None
+    return ZoneInfo(own) if own else team.zone
 
 
 def next_nudge(team: Team, member: Member | None, after: datetime) -> tuple[date, datetime]:

@@ -241,10 +241,10 @@ class Dispatch:
                 team=team.id,
                 name=name,
                 accounts=(person,),
-                timezone=actor.timezone,
+                seen_zone=actor.timezone,
             )
             return team, await self._join(team.id, "join", Write(None, member), Member)
-        seen = replace(member, name=name, timezone=actor.timezone or member.timezone, left_at=None)
+        seen = replace(member, name=name, seen_zone=actor.timezone or member.seen_zone, left_at=None)
         return team, member if seen == member else await self._join(team.id, "join", Write(member, seen), Member)
 
     async def _join(self, team: str, verb: str, write: Write, kind: type[R]) -> R:

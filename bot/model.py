@@ -179,12 +179,16 @@ class Team(Record, frozen=True, kw_only=True):
 
 
 class Member(Record, frozen=True, kw_only=True):
-    """A person of the team. `timezone` is their platform's word, `None` where it has none (then the team's holds)."""
+    """A person of the team.
+
+    `timezone` is the zone they chose, `seen_zone` what their platform says; where neither is, the team's holds.
+    """
 
     name: str
     accounts: tuple[Person, ...]
     admin: bool = False
     timezone: str | None = None
+    seen_zone: str | None = None
     nudges: bool = True
     nudge_hour: time | None = None
     daily_cap: int = 5

@@ -108,9 +108,9 @@ class Store(Protocol):
         ...
 
     async def notes_with(self, team: str, words: Sequence[str], *, limit: int) -> tuple[Touchpoint, ...]:
-        """Touchpoints whose note has, for every word, one that begins so (case and diacritics do not matter), newest first.
+        """Touchpoints whose note has, for every word, one that begins so, newest first.
 
-        May cost what there is.
+        Case and diacritics do not matter. May cost what there is.
         """
         ...
 

@@ -83,7 +83,8 @@ async def _read(path: Path) -> tuple[tuple[str, ...], datetime | None]:
         moments: list[datetime] = []
         for team in await store.teams():
             zones.add(team.timezone)
-            zones |= {member.timezone for member in await store.everything(Member, team.id) if member.timezone}
+            members = await store.everything(Member, team.id)
+            zones |= {zone for member in members for zone in (member.timezone, member.seen_zone) if zone}
             moments += [change.at for change in await store.changes(team.id, limit=1)]
         return tuple(sorted(zones)), max(moments, default=None)
     finally:

@@ -113,7 +113,7 @@ async def team_settings(
 async def my_settings(
     ctx: Context,
     *,
-    timezone: Annotated[Word | None, "A city’s zone; empty: the team’s"] = None,
+    timezone: Annotated[Word | None, "A city’s zone; empty: your platform’s"] = None,
     nudges: Annotated[bool | None, "Whether you want nudges"] = None,
     nudge_hour: Annotated[Word | None, "When they come: 09:30; empty: the team’s"] = None,
     daily_cap: Annotated[Word | None, "People a day at most: 1 to 5"] = None,

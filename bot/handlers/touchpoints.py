@@ -125,7 +125,7 @@ async def log(
     link: Annotated[Word | None, "Where it can be seen"] = None,
 ) -> Answer:
     """One touchpoint for each person, all in one Change; explicit arguments count more than what the words say."""
-    read = read_touch(what, ctx.today)
+    read = read_touch(what, ctx.today, medium=medium)
     day = on or read.on or ctx.today
     touches = [
         Touchpoint(
@@ -134,7 +134,7 @@ async def log(
             influencer=influencer.id,
             on=day,
             at=ctx.now if day == ctx.today else None,
-            medium=medium or read.medium,
+            medium=read.medium,
             direction=direction or read.direction,
             exchange=exchange or read.exchange,
             paid=read.paid if paid is None else paid,

@@ -63,13 +63,12 @@ _WE_POSTED = re.compile(
 )
 
 
-def find_direction(typed: str, veiled: str, clauses: Clauses, named: Named | None) -> Direction:
+def find_direction(typed: str, veiled: str, clauses: Clauses, named: Named | None, medium: Medium) -> Direction:
     """The direction that a veiled text says, `typed` being the same as it was written.
 
     The first clause decides, else the one that names the medium, else the medium itself: meetings and events are
     mutual, posts theirs, all else ours.
     """
-    medium = named.medium if named else Medium.OTHER
     places = (clauses.first_word, named.start) if named else (clauses.first_word,)
     for place in dict.fromkeys(clauses.start(place) for place in places):
         said = _of_clause(typed, veiled, (place, clauses.end(place)), medium)

@@ -30,8 +30,8 @@ class Touch:
     disclosed: bool
 
 
-def read_touch(text: str, today: date) -> Touch:
-    """What a text that follows the name of an influencer says; never raises.
+def read_touch(text: str, today: date, *, medium: Medium | None = None) -> Touch:
+    """What a text that follows the name of an influencer says; never raises. A `medium` that is given is the medium.
 
     Where no word decides: medium other, direction outbound, exchange neutral. The verb without a subject is ours
     ("called" = we called), except where only they can be meant ("replied", "confirmed", "wants …").
@@ -41,8 +41,8 @@ def read_touch(text: str, today: date) -> Touch:
     veiled = without_speech(veil(fold(note)))
     clauses = clauses_of(veiled)
     named = find_medium(veiled, clauses)
-    medium = named.medium if named else Medium.OTHER
-    direction = find_direction(note, veiled, clauses, named)
+    medium = medium or (named.medium if named else Medium.OTHER)
+    direction = find_direction(note, veiled, clauses, named, medium)
     paid = is_paid(veiled, clauses)
     gives = medium is Medium.GIFT and direction is Direction.OUTBOUND
     return Touch(

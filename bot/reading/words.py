@@ -15,6 +15,7 @@ _JOINS = {"\u200c", "\u200d", *map(chr, range(0xE0020, 0xE0080))}
 _BLANK = _JOINS | {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0", "\u034f", *map(chr, range(0xFE00, 0xFE10))}
 T = TypeVar("T")
 
+_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SPACE = re.compile(r"[^\S\n]+")
 _HANDLE = re.compile(r"([a-z][a-z0-9_+-]{0,19}):@?([^\s:@,;/]{1,100})")
 
@@ -24,8 +25,8 @@ def clean(text: str) -> str:
 
     Line breaks stay; the joiners of emoji and of some scripts stay too, unless there is nothing to join.
     """
-    unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
-    visible = "".join(letter if _is_kept(letter) else " " if letter == "\t" else "" for letter in unbroken)
+    broken = _BREAK.sub("\n", text)
+    visible = "".join(letter if _is_kept(letter) else " " if letter == "\t" else "" for letter in broken)
     # Composed last: what is taken out may have stood between a letter and its accent.
     lines = (_SPACE.sub(" ", line).strip() for line in unicodedata.normalize("NFC", visible).split("\n"))
     kept = "\n".join(lines).strip()
@@ -39,7 +40,7 @@ def sound(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The text on one line, as it will be kept and shown."""
-    return clean(text).replace("\n", " ")
+    return " ".join(clean(text).split())
 
 
 def _is_kept(letter: str) -> bool:

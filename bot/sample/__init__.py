@@ -49,7 +49,7 @@ async def _members(store: Store, team: Team, me: Member) -> tuple[Mapping[str | 
         known = me if _goes_by(me, called) else await store.member_at(team.id, person)
         if known is None:
             id = f"mem_{person.platform}_{person.workspace}_{person.id}"
-            known = Member(id=id, team=team.id, name=called, accounts=(person,), timezone=me.timezone)
+            known = Member(id=id, team=team.id, name=called, accounts=(person,), seen_zone=me.seen_zone)
             joining.append(known)
         owners[name] = known
     return owners, tuple(joining)

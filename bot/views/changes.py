@@ -22,7 +22,7 @@ from bot.model import (
 )
 from bot.reply import Actions, Button, Reply, Text, callback, join, say
 from bot.views.settings import cadences, place_name, weekdays
-from bot.views.touches import touch_sentence
+from bot.views.touches import medium_word, touch_sentence
 from bot.views.words import Reader, birthday, count, every, full_day, near_day, quoted
 
 SHOWN = 10
@@ -86,7 +86,15 @@ def named(record: Record, names: Mapping[str, str]) -> str:
     if isinstance(record, Influencer):
         return record.name
     influencer = getattr(record, "influencer", None)
-    return names.get(influencer, "somebody who was removed") if isinstance(influencer, str) else "the team"
+    if not isinstance(influencer, str):
+        return record.name if isinstance(record, Member) else "the team’s settings"
+    name = names.get(influencer, "somebody who was removed")
+    match record:
+        case Touchpoint() as touch:
+            return f"the {medium_word(touch.medium)} with {name}"
+        case Occasion() as occasion:
+            return f"the {occasion.label} of {name}"
+    return name
 
 
 def _describe(write: Write, names: Mapping[str, str], reader: Reader) -> Text | None:

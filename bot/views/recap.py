@@ -52,11 +52,18 @@ def recap(
         owner=reader.who(influencer.owner),
         stage=influencer.stage.value,
     )
-    lines = [head, *_last(influencer, standing, last, reader), *_wishes(influencer)]
-    lines += [*_figures(influencer, standing, occasions), *_reached_at(influencer), *_notes(influencer, reader)]
+    figures = _figures(influencer, standing, occasions)
     if standing.next_planned:
-        lines.append(say("Planned: {day}.", day=near_day(standing.next_planned, reader.today)))
-    return Reply(blocks=(join("\n", lines), Actions(_actions(influencer, found))))
+        figures.append(say("Planned: {day}.", day=near_day(standing.next_planned, reader.today)))
+    # In parts, so that a long note is what a platform clips, and not the figures behind it.
+    parts = (
+        [head, *_last(influencer, standing, last, reader)],
+        _wishes(influencer),
+        figures,
+        [*_reached_at(influencer), *_notes(influencer, reader)],
+    )
+    said = [join("\n", part) for part in parts if part]
+    return Reply(blocks=(*said, Actions(_actions(influencer, found))))
 
 
 def plan_of(standing: Standing) -> str:

@@ -30,7 +30,7 @@ def settings(team: Team, member: Member, *, is_admin: bool) -> Reply:
         ("Gestures", join("; ", gestures or [say("none")])),
     )
     own_rows = (
-        ("Time zone", say("{zone}", zone=member.timezone or f"{team.timezone} (the team’s)")),
+        ("Time zone", say("{zone}", zone=_zone(member, team))),
         ("Nudges", say("{nudges}", nudges="on" if member.nudges else "off")),
         ("Nudge hour", say("{hour}", hour=_hour(member, team))),
         ("People a day", say("{cap}", cap=member.daily_cap)),
@@ -62,6 +62,12 @@ def cadences(plan: Cadences) -> str:
 def place_name(place: Place | None) -> str:
     """A place as people write it."""
     return f"#{place.id.lstrip('#')}" if place else ""
+
+
+def _zone(member: Member, team: Team) -> str:
+    if member.timezone:
+        return member.timezone
+    return f"{member.seen_zone} (your platform’s)" if member.seen_zone else f"{team.timezone} (the team’s)"
 
 
 def _hour(member: Member, team: Team) -> str:

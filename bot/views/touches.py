@@ -74,15 +74,17 @@ def logged(
         say("✓ Logged: {touch}", touch=touch_sentence(touch, influencers[touch.influencer].name, reader))
         for touch in touches
     ]
+    following: list[Text] = []
     for touch in touches:
         standing = standings.get(touch.influencer)
         if standing is not None and not standing.paused:
-            lines += _what_next(touch, standing, influencers[touch.influencer], reader, named=len(touches) > 1)
+            following += _what_next(touch, standing, influencers[touch.influencer], reader, named=len(touches) > 1)
     buttons = [Button("Undo", callback("undo", change=change))]
     if len(touches) == 1:
         buttons.append(Button("Edit", callback("edit_touch", touch=touches[0].id)))
-    minded = (join("\n", list(warnings)),) if warnings else ()
-    return Reply(blocks=(join("\n", lines), *minded, Actions(tuple(buttons))))
+    # In parts, so that long notes don't push out what comes after them where a platform clips.
+    said = [join("\n", part) for part in (lines, following, list(warnings)) if part]
+    return Reply(blocks=(*said, Actions(tuple(buttons))))
 
 
 def _what_next(

@@ -11,7 +11,6 @@ from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
 from bot.views.changes import SHOWN, describe, named
 from bot.views.words import Reader, count
 
-
 _SAID = {
     "delete_touch": "delete",
     "edit_touch": "edit",

@@ -10,7 +10,7 @@ from tests.bench.figures import Aim, Family, Figure
 from tests.bench.machine import Machine
 from tests.bench.names import name_of
 from tests.bench.report import missed, page
-from tests.bench.timing import each_settled, in_turns, least_disturbed, percentile
+from tests.bench.timing import each_settled, in_turns, percentile
 from tests.bench.world import DAYS, MEMBERS, TEAM, World, write_world
 from tests.desk import open_desk, words
 
@@ -53,12 +53,6 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert percentile(range(100, 0, -1), 99) == 99
     assert percentile([1, 2, 3], 99) == 3
     assert percentile([1, 2, 3], 50) == 2
-
-
-def test_the_least_disturbed_block_is_chosen_for_all() -> None:
-    """A block counts as a whole, although one subject was quicker in another."""
-    seconds = {"floor": [1.0, 1.0, 2.0, 2.0], "commit": [9.0, 9.0, 3.0, 3.0]}
-    assert least_disturbed(seconds, 2) == {"floor": 2.0, "commit": 3.0}
 
 
 def test_things_gone_through_again_are_settled_one_by_one() -> None:

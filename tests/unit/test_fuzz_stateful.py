@@ -212,10 +212,10 @@ class TeamAtWork(RuleBasedStateMachine):
 
 
 TestTeamAtWork = TeamAtWork.TestCase
-TestTeamAtWork.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestTeamAtWork.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 
 
-@settings(max_examples=15)
+@settings(max_examples=100)
 @given(
     deeds=st.lists(
         st.one_of(

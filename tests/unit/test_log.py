@@ -172,3 +172,11 @@ async def test_an_emptied_input_that_is_needed_is_named(desk: Desk) -> None:
     await desk.says("ana", "add Jess Park")
     form = await desk.presses("ana", await desk.says("ana", "log jess coffee"), "Edit")
     assert "on" in errors(await desk.fills("ana", form, on=""))
+
+
+async def test_a_medium_that_is_given_decides_the_direction(desk: Desk) -> None:
+    """A meeting is mutual also when only the argument says that it was one."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess ceramics medium:meeting")
+    (touch,) = await touches(desk)
+    assert (Medium.MEETING, Direction.MUTUAL) == (touch.medium, touch.direction)

@@ -79,3 +79,13 @@ async def test_a_settings_channel_is_here_or_by_name(desk: Desk) -> None:
         await desk.fills("ana", form, channel=typed)
         channel = (await desk.team()).channel
         assert expected == (channel.id if channel else None)
+
+
+async def test_a_zone_that_somebody_chose_stays(desk: Desk) -> None:
+    """What the platform says about somebody's zone does not override what they chose."""
+    form = await desk.presses("ben", await desk.says("ben", "settings"), "Change mine")
+    await desk.fills("ben", form, timezone="Asia/Kolkata")
+    assert "Time zone: Asia/Kolkata" in words(await desk.says("ben", "settings"))
+    form = await desk.presses("ben", await desk.says("ben", "settings"), "Change mine")
+    await desk.fills("ben", form, timezone="")
+    assert "Time zone: Europe/Berlin (your platform’s)" in words(await desk.says("ben", "settings"))

@@ -64,7 +64,7 @@ async def test_one_of_two_records_is_set_back(desk: Desk) -> None:
     await desk.fills("ben", form, what="coffee and cake")
     answer = words(await desk.says("ana", "undo"))
     assert "Removed: Jess Park — meeting" in answer
-    assert "• Sam Ode, changed since by @Ben" in answer
+    assert "• the meeting with Sam Ode, changed since by @Ben" in answer
     (left,) = await desk.store.everything(Touchpoint, (await desk.team()).id)
     assert "coffee and cake" == left.note
 

@@ -1,0 +1,271 @@
+"""The story's stage in a terminal: lines go in, and whatever is answered has to stand on the printed page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapters.console.adapter import Console
+from adapters.console.numbers import Pressable, pressables
+from adapters.console.render import draw_text
+from adapters.console.session import Session
+from bot.address import Place, PlaceKind, Posted
+from bot.clock import MovableClock
+from bot.inbound import Actor, Role, Upload
+from bot.reply import Actions, Answer, Button, Fields, File, Form, Reply, Select, Table, Text
+from bot.settings import Settings
+from bot.wiring import CONSOLE, Office, Sample
+from storage import open_store
+from tests.story.stage import Asked, Message, Part, Said, Shown
+
+WAKING = timedelta(minutes=30)
+
+
+@dataclass
+class ConsoleStage:
+    """One terminal on which everybody types, each in a session of their own; the wiring's office behind it."""
+
+    office: Office
+    clock: MovableClock
+    screen: io.StringIO
+    console: Console
+    folder: Path
+    board: Board
+    platform: str = Console.platform
+    _sessions: dict[str, Session] = field(default_factory=dict)
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def now(self) -> datetime:
+        """What the clock says."""
+        return self.clock()
+
+    def joins(self, name: str, zone: ZoneInfo, *, admin: bool = False) -> None:
+        """Sits down at the terminal, which tells the core their zone."""
+        role = Role.ADMIN if admin else Role.MEMBER
+        speaker = Actor(person=self.console.person(name), name=name.title(), role=role, timezone=zone.key)
+        sandbox = Sample(self.office, speaker, self.console.new_id)
+        self._sessions[name] = Session(self.console, self.office, self.office.specs, sandbox, speaker, history=None)
+
+    async def says(self, name: str, line: str, *, files: tuple[Upload, ...] = (), channel: str = "") -> Shown:
+        """Types `/rapport …`, with files named by paths in the folder in which the terminal stands."""
+        for upload in files:
+            path = f"{next(self._numbers)}-{upload.name}"
+            (self.folder / path).write_bytes(upload.content)
+            line += f" {path}"
+        await self._sessions[name].line(f":in #{channel}" if channel else ":dm")
+        return await self._types(name, f"/rapport {line}")
+
+    async def presses(self, name: str, what: Said, label: str, choice: str = "", *, beside: str = "") -> Shown:
+        """Types the number that stands before the label, and a select's option behind it."""
+        assert isinstance(what.address, _Stands)
+        number = what.address.number(_place(what, label, beside))
+        return await self._types(name, f"{number} {choice}".strip())
+
+    async def fills(self, name: str, form: Asked, /, **values: str) -> Shown:
+        """Types `:fill name=value | …`."""
+        open_form = self._sessions[name].form
+        assert open_form is not None, f"{name} has no form open"
+        assert form.address == open_form.id, f"{name} has another form open"
+        pairs = (f"{word}={value}".replace("|", r"\|") for word, value in values.items())
+        return await self._types(name, f":fill {' | '.join(pairs)}")
+
+    async def until(self, moment: datetime) -> None:
+        """Wakes at every full and half hour on the way."""
+        while self.now < moment:
+            epoch = datetime(2000, 1, 1, tzinfo=UTC)
+            next_waking = epoch + ((self.now - epoch) // WAKING + 1) * WAKING
+            self.clock.move(min(next_waking, moment.astimezone(UTC)) - self.now)
+            await self.office.desk.turn(self.office.adapters, self.console.new_id)
+
+    def posted(self) -> tuple[Message, ...]:
+        """What the board has seen."""
+        return tuple(
+            Message(_name_of(each.posted.place), each.at, each.first, each.now) for each in self.board.messages.values()
+        )
+
+    async def _types(self, name: str, line: str) -> Shown:
+        before = self.screen.tell()
+        answer = await self._sessions[name].line(line)
+        page = self.screen.getvalue()[before:]
+        assert answer is not None, f"{line!r} was not answered: {page}"
+        return self._shown(answer, page)
+
+    def _shown(self, answer: Answer, page: str) -> Shown:
+        if isinstance(answer, Form):
+            _assert_form_is_printed(answer, page)
+            about = draw_text(answer.about, self.board.zone).plain if answer.about else answer.title
+            inputs = {one.name: one.value for one in answer.inputs}
+            return Asked(about, inputs, {one.name: one.error for one in answer.inputs if one.error}, answer.id)
+        last = self.console.numbers.get(self.console.numbers.last or 0)
+        posted = last.posted if last is not None and pressables(answer) else None
+        shown = self.board.said(answer, posted, page)
+        kept = {path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
+        assert all(upload.content in kept for upload in shown.files), "a file of the answer was not written"
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """Where something stands on the terminal, and how to find the numbers that it has now."""
+
+    console: Console
+    posted: Posted | None
+
+    def pressable(self) -> list[tuple[int, Pressable]]:
+        """The numbers that can be pressed, in the order in which they are drawn."""
+        numbers = self.console.numbers
+        found = [(number, numbers.get(number)) for number in range(1, (numbers.last or 0) + 1)]
+        return [(number, each) for number, each in found if each is not None and each.posted == self.posted]
+
+    def number(self, index: int) -> int:
+        """The number of the button or select at an index; LookupError where the terminal has forgotten it."""
+        found = self.pressable() if self.posted else []
+        if index >= len(found):
+            raise LookupError("these buttons are gone from the terminal")
+        return found[index][0]
+
+
+@dataclass
+class _Standing:
+    """A message on the terminal."""
+
+    posted: Posted
+    at: datetime
+    first: Said
+    now: Said
+
+
+@dataclass
+class Board:
+    """The console as the deliveries see it: passes everything on, and remembers what stands where."""
+
+    console: Console
+    screen: io.StringIO
+    clock: MovableClock
+    zone: ZoneInfo
+    platform: str = Console.platform
+    can_find: bool = Console.can_find
+    messages: dict[Posted, _Standing] = field(default_factory=dict)
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Posted:
+        """Posts, and sees to it that it is printed under the name of its place."""
+        before = self.screen.tell()
+        posted = await self.console.post(place, reply, key)
+        page = self.screen.getvalue()[before:]
+        assert f"— {self.console.called(place)} —" in page, page
+        said = self.said(reply, posted, page)
+        self.messages[posted] = _Standing(posted, self.clock(), said, said)
+        return posted
+
+    async def edit(self, posted: Posted, reply: Reply) -> None:
+        """Edits, and sees to it that the new words are printed."""
+        before = self.screen.tell()
+        await self.console.edit(posted, reply)
+        page = self.screen.getvalue()[before:]
+        assert f"— edited: {self.console.called(posted.place)} —" in page, page
+        self.messages[posted].now = self.said(reply, posted, page)
+
+    async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
+        """The console's."""
+        return await self.console.find(place, key, since)
+
+    async def close(self) -> None:
+        """The console's."""
+        await self.console.close()
+
+    def said(self, reply: Reply, posted: Posted | None, page: str) -> Said:
+        """A reply as a reader sees it; AssertionError for a word or a button that is not on the page."""
+        stands = _Stands(self.console, posted)
+        parts, lines = self._parts(reply)
+        for line in lines:
+            assert line in page, f"the terminal does not show {line!r}:\n{page}"
+        labels = [item.label for item in pressables(reply)]
+        numbers = [number for number, _ in stands.pressable()] if posted else []
+        assert len(labels) == len(numbers), f"{labels} have the numbers {numbers}"
+        for number, item in zip(numbers, pressables(reply), strict=True):
+            shown = f"[{number}] {item.label}" if isinstance(item, Button) else f"[{number}a] {item.options[0].label}"
+            assert shown in page, f"the terminal does not show {shown!r}:\n{page}"
+        files = tuple(Upload(block.name, block.content) for block in reply.blocks if isinstance(block, File))
+        return Said(tuple(parts), files, stands)
+
+    def _parts(self, reply: Reply) -> tuple[list[Part], list[str]]:
+        """The paragraphs with the buttons below them, and every line that has to be on the page."""
+        parts: list[Part] = []
+        lines: list[str] = []
+        for block in reply.blocks:
+            match block:
+                case Text():
+                    parts.append(Part(self._plain(block)))
+                case Fields():
+                    parts += [Part(f"{label}: {self._plain(value)}") for label, value in block.rows]
+                    lines += [self._plain(value) for _, value in block.rows]
+                case Table():
+                    parts += [Part(" | ".join(self._plain(cell) for cell in row)) for row in block.rows]
+                case Actions():
+                    above = parts.pop() if parts and not parts[-1].buttons else Part("")
+                    labels = [one.label for kind in (Button, Select) for one in block.items if isinstance(one, kind)]
+                    parts.append(Part(above.words, tuple(labels)))
+            if isinstance(block, Text):
+                lines += self._plain(block).splitlines()
+        return parts, [line.strip() for line in lines]
+
+    def _plain(self, text: Text) -> str:
+        return draw_text(text, self.zone).plain
+
+
+@asynccontextmanager
+async def open_console_stage(folder: Path, now: datetime) -> AsyncIterator[ConsoleStage]:
+    """A terminal in an empty folder, with a store in it and a clock that is moved."""
+    settings = _settings_in(folder)
+    numbers, clock, screen = count(1), MovableClock(now), io.StringIO()
+    zone = ZoneInfo(settings.timezone)
+
+    def new_id(prefix: str) -> str:
+        return f"{prefix}_{next(numbers):016}"
+
+    store = await open_store(settings.database_url)
+    office = Office(settings, store, clock, new_id)
+    console = Console(
+        workspace=CONSOLE.id, output=screen, width=None, colour=False, new_id=new_id, zone=zone, folder=folder
+    )
+    board = Board(console, screen, clock, zone)
+    office.adapters[console.platform] = board
+    try:
+        yield ConsoleStage(office, clock, screen, console, folder, board)
+    finally:
+        await office.close()
+
+
+def _settings_in(folder: Path) -> Settings:
+    """The settings of a process that stands in a folder; the folder is made."""
+    folder.mkdir(parents=True)
+    url = f"tinydb:{folder / 'store' / 'rapport.json'}"
+    return Settings.model_validate({"DATABASE_URL": url, "RAPPORT_TIMEZONE": "Europe/Berlin"})
+
+
+def _place(what: Said, label: str, beside: str) -> int:
+    """At which place among everything that can be pressed a label stands."""
+    index = 0
+    for part in what.parts:
+        for button in part.buttons:
+            if button.startswith(label) and part.words.startswith(beside):
+                return index
+            index += 1
+    raise LookupError(f"no [{label}] beside {beside!r} in:\n{what.words}\n{what.buttons}")
+
+
+def _name_of(place: Place) -> str:
+    return f"#{place.id}" if place.kind is PlaceKind.CHANNEL else place.id
+
+
+def _assert_form_is_printed(form: Form, page: str) -> None:
+    for one in form.inputs:
+        assert f"{one.name}: {one.label}" in page, f"the terminal does not ask for {one.name}:\n{page}"
+        assert not one.error or one.error in page, f"the terminal does not say what is wrong with {one.name}:\n{page}"
