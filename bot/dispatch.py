@@ -18,7 +18,7 @@ from bot.forms import ask, form_of, keep, keep_typed
 from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
 from bot.model import NAME_LIMIT, Draft, Influencer, Member, Team
-from bot.reading.arguments import PEOPLE, Doubt, Known, Values, names, read, split
+from bot.reading.arguments import PEOPLE, Doubt, Known, Values, misread, names, read, split
 from bot.reading.words import clean_line, sound
 from bot.reply import OPTION_LIMIT, Answer, Form, Option, Reply
 from bot.roster import Rosters
@@ -31,6 +31,8 @@ PICK = "pick"
 
 _ASKED = ("asked for", "asked")
 """What a Draft that holds a question says besides the arguments: for which of them, and the name in doubt."""
+
+_NEEDED = "This is needed."
 
 TRIES = 3
 """How often a request is decided anew when what it read has changed under it."""
@@ -155,16 +157,16 @@ class Dispatch:
                 argument for argument in spec.arguments if argument.required and argument.name not in values.typed
             ]
             if missing:
-                return await self._ask_for(ctx, spec, raw, {a.name: "This is needed." for a in missing})
+                return await self._ask_for(ctx, spec, raw, {a.name: _NEEDED for a in missing})
             reply = await spec.handler(ctx, **await self._people(ctx, spec, values))
         except Doubt as doubt:
             if _is_form(ctx.draft, spec):
-                return await self._ask_for(ctx, spec, raw, {doubt.argument: doubt_sentence(doubt.match)})
+                return await self._ask_again(ctx, spec, raw, doubt.argument, doubt)
             return await self._which_one(ctx, spec, raw, doubt)
         except NotUnderstood as error:
             if not _is_form(ctx.draft, spec) or error.argument is None:
                 raise
-            return await self._ask_for(ctx, spec, raw, {error.argument: str(error)})
+            return await self._ask_again(ctx, spec, raw, error.argument, error)
         return slipped(reply, values.slips) if isinstance(reply, Reply) and values.slips else reply
 
     async def _tell_again(self, ctx: Context, spec: CommandSpec, earlier: Change) -> Reply:
@@ -197,6 +199,17 @@ class Dispatch:
             typed = {name: value for name, value in raw.items() if name not in given or name in errors}
             return form_of(spec, await keep_typed(ctx, ctx.draft, typed), errors=errors)
         return await ask(ctx, spec, raw)
+
+    async def _ask_again(
+        self, ctx: Context, spec: CommandSpec, raw: Mapping[str, str], argument: str, error: Doubt | NotUnderstood
+    ) -> Form:
+        """A form back for correction, with everything that is wrong in it and not only what was met first."""
+        wrong = misread(spec, raw, await self._known(ctx)) | {argument: error}
+        errors = {
+            name: doubt_sentence(one.match) if isinstance(one, Doubt) else str(one) for name, one in wrong.items()
+        }
+        missing = [one.name for one in spec.arguments if one.required and not raw.get(one.name, "").strip()]
+        return await self._ask_for(ctx, spec, raw, dict.fromkeys(missing, _NEEDED) | errors)
 
     async def _which_one(self, ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: Doubt) -> Reply:
         """Asks who is meant; what was said otherwise waits in a Draft, and the button says who it was."""

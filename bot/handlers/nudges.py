@@ -13,10 +13,9 @@ from bot.commands import CommandSpec, Teammate, Word, command
 from bot.context import Context, stored
 from bot.errors import NotFound
 from bot.forms import ask
-from bot.handlers.telling import needed, reader_of, tell
+from bot.handlers.telling import as_typed, needed, reader_of, tell
 from bot.handlers.touchpoints import log
 from bot.model import Influencer, Member, Nudge, NudgeState
-from bot.reading.arguments import names
 from bot.reply import OPTION_LIMIT, Answer, Reply
 from bot.views.nudges import (
     RECENT,
@@ -42,7 +41,7 @@ async def reached(ctx: Context, *, nudge: Word) -> Answer:
     about, influencer = await _about(ctx, nudge)
     if not about.is_open:
         return await _already(ctx, about, influencer)
-    values = {"who": _as_typed(ctx, influencer), "direction": "outbound", "on": ctx.today.isoformat()}
+    values = {"who": as_typed(ctx, influencer), "direction": "outbound", "on": ctx.today.isoformat()}
     return await ask(ctx, log, values, about=about_reaching_out(influencer))
 
 
@@ -132,13 +131,6 @@ async def _already(ctx: Context, about: Nudge, influencer: Influencer) -> Reply:
 
 def _closed(ctx: Context, about: Nudge, state: NudgeState) -> Write:
     return Write(about, replace(about, state=state, closed_by=ctx.member.id, closed_at=ctx.now))
-
-
-def _as_typed(ctx: Context, influencer: Influencer) -> str:
-    """Whom a form is about, as somebody could have typed it: by name, or by id where the name fits others too."""
-    alone = names(influencer.name) == [influencer.name]
-    match = ctx.roster.find(influencer.name)
-    return influencer.name if alone and match.one is not None and match.one.id == influencer.id else influencer.id
 
 
 def _month_after(today: date) -> date:

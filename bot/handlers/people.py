@@ -11,7 +11,7 @@ from bot.commands import HIDDEN, CommandSpec, Days, ExactWho, Handles, Tags, Tea
 from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
-from bot.handlers.telling import altered, reader_of, tell
+from bot.handlers.telling import altered, member_as_typed, reader_of, tell
 from bot.model import NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
 from bot.reading.words import few, within
 from bot.reply import Answer, Reply
@@ -248,7 +248,7 @@ async def _shown(ctx: Context, who: Influencer) -> dict[str, str]:
         "tags": " ".join(who.tags),
         "tier": who.tier.value if who.tier else "",
         "cadence": str(who.cadence or ""),
-        "owner": people[who.owner].name if who.owner and who.owner in people else "",
+        "owner": member_as_typed(who.owner, people),
         "email": who.email or "",
         "phone": who.phone or "",
         "manager": who.manager or "",

@@ -9,10 +9,11 @@ from bot.change import Change
 from bot.context import Context
 from bot.errors import NotFound
 from bot.model import Influencer, Record, Standing, standing_id
+from bot.reading.arguments import names
 from bot.reply import Reply
 from bot.views.changes import told
 from bot.views.lists import Line
-from bot.views.words import Reader
+from bot.views.words import People, Reader
 
 R = TypeVar("R", bound=Record)
 
@@ -56,6 +57,22 @@ async def lines_of(ctx: Context, influencers: Iterable[Influencer]) -> list[Line
     ids = [standing_id(influencer.id) for influencer in people]
     standings = {found.influencer: found for found in await ctx.store.get_all(Standing, ctx.team.id, ids)}
     return [Line(influencer, standings[influencer.id]) for influencer in people if influencer.id in standings]
+
+
+def as_typed(ctx: Context, influencer: Influencer) -> str:
+    """Whom a form is about, as somebody could have typed it: by name, or by id where the name fits others too."""
+    alone = names(influencer.name) == [influencer.name]
+    match = ctx.roster.find(influencer.name)
+    return influencer.name if alone and match.one is not None and match.one.id == influencer.id else influencer.id
+
+
+def member_as_typed(member: str | None, people: People) -> str:
+    """A member in a form, as somebody could have typed it: by name, or by id where others have that name."""
+    known = people.get(member or "")
+    if known is None:
+        return ""
+    alike = [one for one in people.values() if one.name.casefold() == known.name.casefold()]
+    return known.name if len(alike) == 1 else known.id
 
 
 def altered(ctx: Context) -> frozenset[str]:

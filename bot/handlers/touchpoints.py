@@ -13,7 +13,7 @@ from bot.commands import HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Wo
 from bot.context import Context, stored
 from bot.errors import NotUnderstood
 from bot.forms import ask
-from bot.handlers.telling import altered, needed, reader_of, tell
+from bot.handlers.telling import altered, as_typed, member_as_typed, needed, reader_of, tell
 from bot.model import (
     NOTE_LIMIT,
     Direction,
@@ -153,7 +153,7 @@ async def log(
 @command("new_touch", "Open the form to log a touchpoint.", internal=True, title="Log a touchpoint")
 async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "") -> Answer:
     """The form of `log`, filled with whom it is about."""
-    return await ask(ctx, log, {"who": who.name if who else "", "what": what})
+    return await ask(ctx, log, {"who": as_typed(ctx, who) if who else "", "what": what})
 
 
 @command(
@@ -237,7 +237,7 @@ async def _shown(ctx: Context, touch: Touchpoint) -> dict[str, str]:
         "medium": touch.medium.value,
         "direction": touch.direction.value,
         "exchange": touch.exchange.value,
-        "by": people[touch.by].name if touch.by and touch.by in people else "",
+        "by": member_as_typed(touch.by, people),
         "paid": "yes" if touch.paid else "",
         "disclosed": "yes" if touch.disclosed else "",
         "value": touch.value or "",

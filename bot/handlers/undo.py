@@ -14,7 +14,7 @@ from bot.commands import HIDDEN, CommandSpec, Word, command
 from bot.context import Context
 from bot.errors import NotFound, Refused
 from bot.handlers.telling import names_in, reader_of
-from bot.model import Delivery, Draft, Influencer, Member, Nudge, Record, Standing, Team, Touchpoint
+from bot.model import Delivery, Draft, Handle, Influencer, Member, Nudge, Record, Standing, Team, Touchpoint
 from bot.reply import Reply
 from bot.views.undo import Left, undone
 
@@ -46,7 +46,7 @@ async def _tell_undone(ctx: Context, change: Change) -> Reply:
         left = tuple([Left(write.record, await _who_changed(ctx, write, target)) for write in writes])
     reader = await reader_of(ctx)
     names = await names_in(ctx, change) | (await names_in(ctx, target) if target else {})
-    return undone(change, target, left, names, reader)
+    return undone(change, target, left, names, reader, taken=await _taken_since(ctx, change, target))
 
 
 @command("undo", "Take back your last change of the last 24 hours.", examples=("undo",), tells=_tell_undone)
@@ -95,11 +95,16 @@ async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
         current = await ctx.store.get(type(write.record), ctx.team.id, write.id)
         if _content(current) == _content(write.before):
             continue
-        stays = _changed_since(current, write) or await _is_in_use(ctx, write, removed)
+        if await _has_nobody(ctx, write.before, target):
+            left.append(write)
+            continue
+        about = await _about(ctx, write, removed)
+        stays = _changed_since(current, write) or bool(about)
         if stays and not rest:
             left.append(write)
         elif not (stays and isinstance(write.record, _QUIETLY)):
-            writes.append(Write(current, _set_back(write.before, current)))
+            writes.append(Write(current, await _without_taken(ctx, _set_back(write.before, current))))
+            writes += [Write(record, None) for record in about]
     return _Plan(tuple(writes), tuple(left))
 
 
@@ -115,12 +120,44 @@ def _content(record: Record | None) -> Record | None:
     return replace(record, version=0) if record is not None else None
 
 
-async def _is_in_use(ctx: Context, write: Write, removed: set[str]) -> bool:
-    """Whether somebody who would be taken off the roster has touchpoints that were logged since."""
+async def _about(ctx: Context, write: Write, removed: set[str]) -> list[Record]:
+    """What was kept since about somebody who would be taken off the roster: it would go with them."""
     if not isinstance(write.record, Influencer) or write.before is not None:
-        return False
+        return []
     touches = await ctx.store.touchpoints(ctx.team.id, write.id)
-    return any(touch.id not in removed for touch in touches)
+    occasions = await ctx.store.occasions(ctx.team.id, write.id)
+    return [record for record in (*touches, *occasions) if record.id not in removed]
+
+
+async def _has_nobody(ctx: Context, before: Record | None, target: Change) -> bool:
+    """Whether a record that would come back is about somebody who is gone, and who does not come back with it."""
+    about = getattr(before, "influencer", None)
+    if not isinstance(about, str) or any(write.id == about and write.before is not None for write in target.writes):
+        return False
+    return await ctx.store.get(Influencer, ctx.team.id, about) is None
+
+
+async def _without_taken(ctx: Context, before: Record | None) -> Record | None:
+    """Somebody as they were, without the handles that others have been given since."""
+    if not isinstance(before, Influencer):
+        return before
+    owners = {handle: await ctx.store.influencer_with(ctx.team.id, handle) for handle in before.handles}
+    free = tuple(handle for handle, owner in owners.items() if owner is None or owner.id == before.id)
+    return replace(before, handles=free)
+
+
+async def _taken_since(ctx: Context, change: Change, target: Change | None) -> dict[Handle, str]:
+    """The handles that an undo did not give back, and who has them."""
+    taken: dict[Handle, str] = {}
+    back = {write.id: write.after for write in change.writes if isinstance(write.after, Influencer)}
+    for write in target.writes if target else ():
+        now = back.get(write.id)
+        if isinstance(write.before, Influencer) and isinstance(now, Influencer):
+            for handle in write.before.handles:
+                if handle not in now.handles:
+                    owner = await ctx.store.influencer_with(ctx.team.id, handle)
+                    taken[handle] = owner.name if owner else "nobody"
+    return taken
 
 
 def _set_back(before: Record | None, current: Record | None) -> Record | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -89,11 +89,15 @@ def split(spec: CommandSpec, text: str, roster: Roster) -> Parts:
 def _keyed(spec: CommandSpec, text: str) -> tuple[str, dict[str, str]]:
     """The `name:value` words, and the text without them; a key that no argument has may be a handle's network."""
     handles = next((argument.name for argument in spec.arguments if argument.kind is Kind.HANDLES), None)
+    first = next((argument for argument in spec.arguments if not argument.keyed), None)
+    names_somebody = first is not None and first.kind in PEOPLE
     found: dict[str, str] = {}
 
     def take(match: re.Match[str]) -> str:
         key, value = match[1].casefold(), match[2].strip('"“”')
         argument = spec.argument(key)
+        if match.start() == 0 and argument is None and names_somebody:
+            return match[0]  # "edit instagram:jess.cooks" says whom, not what
         if argument is None and handles is not None and "//" not in match[0]:
             found[handles] = f"{found.get(handles, '')} {key}:{value}".strip()
             return ""
@@ -143,6 +147,17 @@ def read(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> Values:
         else:
             typed[argument.name] = _value(argument, value, known)
     return Values(typed, tuple(slips))
+
+
+def misread(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> dict[str, Doubt | NotUnderstood]:
+    """Everything that keeps arguments from being read, by argument: what a form that comes back says at once."""
+    wrong: dict[str, Doubt | NotUnderstood] = {}
+    for argument in spec.arguments:
+        try:
+            read(replace(spec, arguments=(argument,)), raw, known)
+        except (Doubt, NotUnderstood) as error:
+            wrong[argument.name] = error
+    return wrong
 
 
 def names(value: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.change import Change
-from bot.model import Record
+from bot.model import Handle, Record
 from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
 from bot.views.changes import SHOWN, describe, named
 from bot.views.words import Reader, count
@@ -33,9 +33,15 @@ class Left:
 
 
 def undone(
-    change: Change, target: Change | None, left: Sequence[Left], names: Mapping[str, str], reader: Reader
+    change: Change,
+    target: Change | None,
+    left: Sequence[Left],
+    names: Mapping[str, str],
+    reader: Reader,
+    *,
+    taken: Mapping[Handle, str],
 ) -> Reply:
-    """What was set back, sentence by sentence, and what was not."""
+    """What was set back, sentence by sentence, and what was not; `taken` are handles that are somebody else's now."""
     verb = target.verb if target else change.verb
     verb = _SAID.get(verb, verb)
     sentences = describe(change.writes, names, reader)
@@ -47,6 +53,8 @@ def undone(
     blocks: list[Text | Actions] = [join("\n", [head, *sentences[:SHOWN]])]
     if len(sentences) > SHOWN:
         blocks.append(say("…and {more}.", more=count(len(sentences) - SHOWN, "more record", "more records")))
+    for handle, owner in taken.items():
+        blocks.append(say("⚠ {handle} belongs to {name} now, so it was left out.", handle=str(handle), name=owner))
     if left:
         lines = [
             say("• {what}, changed since by {who}", what=named(one.record, names), who=reader.who(one.by))
