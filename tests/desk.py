@@ -25,6 +25,7 @@ from tests.fakes import FakeAdapter
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, noon in Berlin
 WORKSPACE = "acme"
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder in memory, where there is one
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Desk:
     core: Dispatch
     platform: FakeAdapter
     zones: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     admins: set[str] = field(default_factory=lambda: {"ana"})
     roles: dict[str, Role] = field(default_factory=dict)
     _ids: Any = field(default_factory=lambda: count(1))
@@ -44,7 +46,8 @@ class Desk:
         """Somebody as the platform knows them."""
         role = self.roles.get(name, Role.ADMIN if name in self.admins else Role.MEMBER)
         zone = self.zones.get(name, "Europe/Berlin")
-        return Actor(person=Person("fake", WORKSPACE, name), name=name.title(), role=role, timezone=zone)
+        shown = self.names.get(name, name.title())
+        return Actor(person=Person("fake", WORKSPACE, name), name=shown, role=role, timezone=zone)
 
     async def says(
         self, name: str, line: str, *, heard: str | None = None, files: tuple[Upload, ...] = (), channel: str = ""

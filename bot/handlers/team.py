@@ -211,10 +211,10 @@ def _cap(typed: str) -> int:
 
 
 def _channel(ctx: Context, typed: str | None) -> Place | None:
-    wanted = (typed or "none").casefold()
-    if wanted in {"none", "no", "-"}:
+    wanted = (typed or "none").strip()
+    if wanted.casefold() in {"none", "no", "-"}:
         return None
-    if wanted == "here":
+    if wanted.casefold() == "here":
         if ctx.place.kind is not PlaceKind.CHANNEL:
             raise NotUnderstood("This is a direct message: say “here” in the channel you mean.", "channel")
         return ctx.place

@@ -104,7 +104,10 @@ def _how_long(influencer: Influencer, standing: Standing, today: date) -> str:
         return f"{count(silence, 'day')} since last contact"
     if standing.unanswered > PATIENT_AFTER:
         return f"{count(silence, 'day')} of silence, our last {standing.unanswered} unanswered"
-    return f"{count(silence, 'day')} of silence, days paused left out"
+    since = standing.silent_since
+    if since is not None and any(pause.until is None or pause.until > since for pause in influencer.pauses):
+        return f"{count(silence, 'day')} of silence, days paused left out"
+    return f"{count(silence, 'day')} of silence"  # what came since was automatic
 
 
 def _last(influencer: Influencer, standing: Standing, last: Touchpoint | None, reader: Reader) -> list[Text]:

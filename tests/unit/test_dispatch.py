@@ -63,6 +63,16 @@ async def test_a_form_comes_back_with_its_errors_and_what_was_typed(desk: Desk) 
     assert "✓ Logged" in words(await desk.fills("ana", again, on="yesterday"))
 
 
+async def test_a_form_that_comes_back_says_everything_that_is_wrong(desk: Desk) -> None:
+    """Nobody has to correct one input to hear of the next."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.says("ana", "log")
+    again = await desk.fills(
+        "ana", form, who="Wilhelmina", on="31 feb", medium="carrier pigeon", link="https://x.example"
+    )
+    assert {"who", "what", "on", "medium"} == errors(again).keys()
+
+
 async def test_a_name_in_doubt_is_an_error_beside_its_input(desk: Desk) -> None:
     """In a form, several matches and typos are said where the name was typed."""
     for name in ("Jess Park", "Jess Liu"):

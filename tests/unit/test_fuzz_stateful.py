@@ -32,7 +32,8 @@ SETTINGS = st.sampled_from(
         "resume {}", "archive {}", "restore {}", "own {} @ben", "own {} nobody", "cadence {} 3 days",
         "stage {} paused", "stage {} enhancing", "stage {} ended", "note {} likes tea",
         "cadence {} 9 weeks", 'edit {} phone:1 name:"Kim Ray"',
-        "edit {} handles:instagram:jess", "edit {} tags:food",
+        "edit {} handles:instagram:jess", "edit {} tags:food", "edit {} handles:tiktok:other",
+
     )
 )  # fmt: skip
 TEAM_SETTINGS = st.sampled_from(
@@ -145,6 +146,12 @@ def check_handles(work: Work) -> None:
             assert owners.setdefault(handle, influencer.id) == influencer.id
 
 
+def check_belonging(work: Work) -> None:
+    """Nothing is kept about somebody who is not there."""
+    people = work.everything(Influencer)
+    assert all(getattr(record, "influencer", None) in people for record in work.everything(Touchpoint, Nudge).values())
+
+
 class TeamAtWork(RuleBasedStateMachine):
     """Two members and the clock do whatever they like."""
 
@@ -202,6 +209,10 @@ class TeamAtWork(RuleBasedStateMachine):
     @invariant()
     def handles_are_unique(self) -> None:
         check_handles(self.work)
+
+    @invariant()
+    def everything_belongs_to_somebody(self) -> None:
+        check_belonging(self.work)
 
     def teardown(self) -> None:
         self.work.close()

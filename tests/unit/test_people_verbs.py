@@ -151,3 +151,17 @@ async def test_a_snooze_ends_on_a_day_to_come(desk: Desk) -> None:
     assert "snoozed until Mon 7 Dec" in words(await desk.says("ana", "snooze jess 2w"))
     assert "snoozed until Fri 27 Nov" in words(await desk.says("ana", "snooze jess until friday"))
     assert "to come" in words(await desk.says("ana", "snooze jess 2026-01-01"))
+
+
+async def test_namesakes_do_not_keep_a_form_from_being_sent(desk: Desk) -> None:
+    """Two influencers, or two members, of one name: a form is filled so that it is clear whom it means."""
+    desk.names["cleo"] = "Ben"
+    for name in ("ben", "cleo"):
+        await desk.says(name, "help")
+    await desk.says("ana", "add Jess Park x:one")
+    added = await desk.presses("ana", await desk.says("ana", "add Jess Park x:two"), "Add another")
+    answer = await desk.fills("ana", await desk.presses("ana", added, "Log"), what="coffee")
+    assert "✓ Logged: Jess Park" in words(answer)
+    await desk.says("ana", f"own x:two {(await desk.member('ben')).id}")
+    answer = await desk.fills("ana", await desk.says("ana", "edit x:two"), phone="123")
+    assert "phone “123”" in words(answer)

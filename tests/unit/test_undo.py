@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Influencer, Standing, Tier, Touchpoint
+from bot.model import Handle, Influencer, Standing, Tier, Touchpoint
 from tests.desk import Desk, labels, words
 
 
@@ -104,3 +104,30 @@ async def test_standings_follow_an_undo(desk: Desk) -> None:
     await desk.says("ana", "undo")
     (standing,) = await desk.store.everything(Standing, (await desk.team()).id)
     assert (1, "2026-11-01") == (standing.touchpoints, str(standing.silent_since))
+
+
+async def test_a_handle_that_is_somebody_elses_now_is_left_out_and_said(desk: Desk) -> None:
+    """A handle belongs to one influencer, after an undo too."""
+    await desk.says("ana", "add Sam Ode x:sam")
+    await desk.says("ana", "edit sam handles:tiktok:sammy")
+    await desk.says("ben", "add Lee Fox x:sam")
+    answer = words(await desk.says("ana", "undo"))
+    assert "⚠ x:sam belongs to Lee Fox now, so it was left out." in answer
+    people = await desk.store.everything(Influencer, (await desk.team()).id)
+    assert {"Sam Ode": (), "Lee Fox": (Handle("x", "sam"),)} == {one.name: one.handles for one in people}
+
+
+async def test_undoing_the_rest_of_an_add_takes_what_is_about_them_along(desk: Desk) -> None:
+    """No touchpoint stays behind without its influencer, and none comes back alone."""
+    await desk.says("ana", "add Sam Ode")
+    logged = await desk.says("ben", "log sam coffee")
+    await desk.presses("ben", await desk.says("ben", "history sam"), "Delete")
+    deleted = await desk.says("ben", "log sam call")
+    answer = await desk.says("ana", "undo")
+    assert "Removed: Sam Ode" in words(await desk.presses("ana", answer, "Undo the rest"))
+    team = (await desk.team()).id
+    assert () == await desk.store.everything(Touchpoint, team)
+    for pressed in (logged, deleted):
+        await desk.presses("ben", pressed, "Undo")
+    await desk.says("ben", "undo")
+    assert () == await desk.store.everything(Touchpoint, team)
