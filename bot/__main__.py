@@ -7,11 +7,13 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from bot.doctor import doctor
-from bot.errors import RapportError, StoreFailed
+from bot.errors import RapportError, SettingsError, StoreFailed
+from bot.logs import start_log
 from bot.settings import Settings, load_settings
-from bot.wiring import run_console, start_log
+from bot.wiring import run_console
 from storage import open_store
 
 _ABOUT = "Rapport keeps your team’s relationships with influencers alive. With no command it opens in the terminal."
@@ -26,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return asyncio.run(doctor(load_settings, repair=asked.repair, output=sys.stdout))
         settings = load_settings()
         in_terminal = asked.command in {None, "run"} and sys.stdin.isatty() and sys.stdout.isatty()
-        start_log(settings, settings.data_folder / "rapport.log" if in_terminal else None)
+        start_log(settings, _log_file(settings) if in_terminal else sys.stderr)
         if asked.command == "backup":
             return asyncio.run(backup(settings, asked.target))
         return asyncio.run(run_console(settings, sys.stdin, sys.stdout))
@@ -48,6 +50,17 @@ async def backup(settings: Settings, target: Path) -> int:
         await store.close()
     print(f"Written: {target}. To go back to it, stop the bot and put it in the place of the store’s file.")
     return 0
+
+
+def _log_file(settings: Settings) -> TextIO:
+    """Where the log goes while a prompt is open; it stays open as long as the process lives."""
+    try:
+        settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (settings.data_folder / "rapport.log").open("a", encoding="utf-8", buffering=1)
+    except OSError as problem:
+        raise SettingsError(
+            f"The data folder {settings.data_folder} can’t be written: {problem.strerror}. See DATABASE_URL."
+        ) from problem
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import shutil
 import signal
-import sys
 import tempfile
-import traceback
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -266,39 +263,3 @@ async def _until_stopped(work: Coroutine[Any, Any, int]) -> int:
         return await task
     except asyncio.CancelledError:
         return 0
-
-
-def _where_it_went_wrong(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception as its type and the lines it passed, without its message: that may hold what people wrote."""
-    raised = event.pop("exc_info", None)
-    error = raised if isinstance(raised, BaseException) else sys.exc_info()[1] if raised else None
-    if error is not None:
-        frames = traceback.extract_tb(error.__traceback__)
-        event["error"] = type(error).__name__
-        event["passed"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    return event
-
-
-def start_log(settings: Settings, file: Path | None = None) -> None:
-    """Logs are events with fields, in words or as JSON lines: on standard error, or in a file beside an open prompt."""
-    if file is not None:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stream = file.open("a", encoding="utf-8", buffering=1) if file else sys.stderr
-    level = getattr(logging, settings.log_level.upper())
-    render = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _where_it_went_wrong,
-            render,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=stream)
