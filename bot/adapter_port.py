@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.address import Place, Posted
-from bot.inbound import Command, Message, Question
+from bot.inbound import Actor, Command, Message, Question
 from bot.reply import Answer, Option, Reply
 
 PATIENCE = 2.0
@@ -24,6 +24,10 @@ class Core(Protocol):
 
     async def hear(self, message: Message) -> Answer:
         """Answers words that were said without a command."""
+        ...
+
+    async def meet(self, actor: Actor) -> None:
+        """Makes somebody known who has not spoken yet, so that others can name them: own a relationship, say."""
         ...
 
     async def complete(self, question: Question) -> tuple[Option, ...]:

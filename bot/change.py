@@ -39,7 +39,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     `by` is the member who asked for it (`None`: the clock), `verb` what they asked with, `heard` the id of the message,
     press or form that asked, by which a second hearing is known. `undoes` is the Change that this one takes back.
-    A record stands in one Write only. After 7 days the audit forgets `before` and `after` and keeps `touched`.
+    `reads` are records, as id and version, that it was decided on: a commit makes sure that they still stand so, and
+    the audit does not keep them. Version 0 is that of a record that is not there.
+
+    A record stands in one Write only. After 7 days the audit forgets `before` and `after` and keeps `touched`; those of
+    Drafts it never holds, because what somebody typed is kept for 24 hours and in one place.
     """
 
     id: str
@@ -50,6 +54,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     heard: str | None = None
     undoes: str | None = None
     writes: tuple[Write, ...] = ()
+    reads: tuple[tuple[str, int], ...] = ()
     touched: tuple[str, ...] = ()
 
 

@@ -208,6 +208,8 @@ def check_groups(specs: tuple[CommandSpec, ...]) -> None:
     names = [spec.name for spec in specs]
     if len(names) != len(set(names)):
         raise ValueError("two verbs have the same name")
+    if {spec.group for spec in typed} & set(names):
+        raise ValueError("a verb has the name of a group")
     groups: dict[str | None, int] = {}
     for spec in typed:
         groups[spec.group] = groups.get(spec.group, 0) + 1

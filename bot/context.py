@@ -64,9 +64,9 @@ class Context:
         """Makes the writes durable with everything that follows from them, and closes the form they came from.
 
         `team` is the Team as the writes leave it, where they change it; where that moves standings they are recomputed
-        before this returns. Where the same request was committed before,
-        the Change it made then is the answer: take what you show from the Change, and a retry is told the same.
-        Raises Conflict, on which dispatch runs the handler again, and StoreFailed.
+        before this returns. Where the same request was committed before, the Change it made then is the answer: take
+        what you show from the Change, and a retry is told the same. Raises Conflict, on which dispatch runs the handler
+        again, and StoreFailed.
         """
         if self.draft is not None:
             closed = replace(self.draft, closed_by=self.member.id, closed_at=self.now)
@@ -80,11 +80,15 @@ class Context:
             verb=self.verb,
             heard=self.heard,
             undoes=undoes,
+            # Standings are worked out from the team's settings: where those have moved on, it is all decided anew.
+            reads=() if team is not None else ((self.team.id, self.team.version),),
             writes=complete,
         )
         try:
             change = await self.store.commit(change)
         except AlreadyDone as done:
+            if done.change.verb != self.verb:
+                raise ValueError(f"{self.heard} was heard as {done.change.verb} before") from done
             return done.change
         if team is not None and team.restanding:
             # Killed in between, the next tick does it: the mark is in the team's record.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from bot.change import Change, Write, created
 from bot.commands import Argument, CommandSpec, Kind
-from bot.context import Context, stored
-from bot.errors import AlreadyDone
-from bot.model import Draft, Record, Tier
+from bot.context import Context
+from bot.errors import AlreadyDone, NotFound
+from bot.model import Draft, Tier
 from bot.reply import (
     FORM_TITLE_LIMIT,
     INPUT_HINT_LIMIT,
@@ -61,9 +61,13 @@ def form_of(
     draft: Draft,
     *,
     errors: Mapping[str, str] | None = None,
+    error: str | None = None,
     about: Text | None = None,
 ) -> Form:
-    """The form of a verb: an input for each argument that the Draft does not already give, filled from its values."""
+    """The form of a verb: an input for each argument that the Draft does not already give, filled from its values.
+
+    `errors` are by input, `error` is about the whole.
+    """
     values, given = dict(draft.values if draft.typed is None else draft.typed), dict(draft.given)
     inputs = [
         _input(argument, values.get(argument.name, ""), (errors or {}).get(argument.name))
@@ -76,7 +80,7 @@ def form_of(
         Section(f"Part {number} of {len(parts)}" if len(parts) > 1 else title, part)
         for number, part in enumerate(parts, start=1)
     )
-    return Form(id=draft.id, verb=spec.name, title=title, sections=sections, about=about)
+    return Form(id=draft.id, verb=spec.name, title=title, sections=sections, about=about, error=error)
 
 
 async def ask(
@@ -85,13 +89,13 @@ async def ask(
     values: Mapping[str, str],
     *,
     given: Mapping[str, str] | None = None,
-    shown: Sequence[Record] = (),
     about: Text | None = None,
+    closes: Draft | None = None,
 ) -> Form:
     """Opens the form of a verb, filled with `values`; `given` are arguments it passes on without showing them.
 
-    `shown` are the records that the values were read from: what their person does not alter is not written. The Draft
-    is durable before the form is shown, so that it outlives a restart. Heard twice, it is the same form.
+    The Draft is durable before the form is shown, so that it outlives a restart. It `closes` the question that led to
+    it. Heard twice, it is the same form.
     """
     draft = Draft(
         id=ctx.new_id("drf"),
@@ -100,38 +104,48 @@ async def ask(
         member=ctx.member.id,
         given=tuple((given or {}).items()),
         values=tuple(values.items()),
-        shown=tuple((record.id, record.version) for record in shown),
         opened_at=ctx.now,
     )
-    return form_of(spec, await keep(ctx, draft), about=about)
+    return form_of(spec, await keep(ctx, draft, closes), about=about)
 
 
-async def keep(ctx: Context, draft: Draft) -> Draft:
-    """Stores a new Draft and answers with it as stored; heard twice, with the one that the first hearing made."""
-    return await _commit(ctx, created(draft)[0])
+async def keep(ctx: Context, draft: Draft, closes: Draft | None = None) -> Draft:
+    """Stores a new Draft and answers with it as stored; heard twice, with the one that the first hearing made.
+
+    The one that it `closes` goes on in it.
+    """
+    writes = created(draft)
+    if closes is not None:
+        writes = (*writes, Write(closes, replace(closes, closed_by=ctx.member.id, closed_at=ctx.now)))
+    # Not the request's own id: what it asks for is still to be done, perhaps under the same id.
+    return await _commit(ctx, writes, heard=f"{ctx.heard}:asked")
 
 
 async def keep_typed(ctx: Context, draft: Draft, typed: Mapping[str, str]) -> Draft:
     """Stores what was typed into a form that comes back for correction."""
     after = replace(draft, typed=tuple(typed.items()))
-    return draft if after == draft else await _commit(ctx, Write(draft, after))
+    return draft if after == draft else await _commit(ctx, (Write(draft, after),), heard=None)
 
 
-async def _commit(ctx: Context, write: Write) -> Draft:
+async def _commit(ctx: Context, writes: tuple[Write, ...], *, heard: str | None) -> Draft:
+    """The Draft of the first write, as it is stored; the audit keeps what changed about Drafts by id only."""
     change = Change(
         id=ctx.new_id("chg"),
         team=ctx.team.id,
         at=ctx.now,
         by=ctx.member.id,
         verb=OPENED,
-        heard=ctx.heard,
-        writes=(write,),
+        heard=heard,
+        writes=writes,
     )
     try:
         change = await ctx.store.commit(change)
     except AlreadyDone as done:
         change = done.change
-    return stored(change, Draft)[0]
+    draft = await ctx.store.get(Draft, ctx.team.id, change.touched[0])
+    if draft is None:
+        raise NotFound("This form has expired: they wait for 24 hours. Start again, it won’t take long.")
+    return draft
 
 
 def _input(argument: Argument, value: str, error: str | None) -> Input:

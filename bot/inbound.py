@@ -40,8 +40,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
     `heard` is the platform's id of what was heard: the same id again is the same request. `text` is what was typed
     behind the verb; `args` are arguments by name, as strings, from a button, a form or typed options; an empty string
-    is a value left empty. `draft` is the form that was sent or the question that was answered. `posted` is the message
-    that a pressed button stands in.
+    is a value left empty. `draft` is the form that was sent or the question that was answered; `partial`: only a
+    section of it was, which is kept until the rest comes. `typed`: the verb was written by somebody, who can't write
+    what only buttons say. `posted` is the message that a pressed button stands in.
     """
 
     verb: str
@@ -51,6 +52,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     args: tuple[tuple[str, str], ...] = ()
     draft: str | None = None
+    partial: bool = False
+    typed: bool = False
     uploads: tuple[Upload, ...] = ()
     posted: Posted | None = None
 

@@ -383,8 +383,8 @@ class Draft(Record, frozen=True, kw_only=True):
     """A form somebody has open: what it was asked for with, what it showed, and who sent it.
 
     `given` are the arguments that the form does not show, `values` what its inputs were filled with, `typed` what they
-    held when it was last sent and came back for correction, `shown` the versions of the records it was filled from. A
-    form is sent once: `closed_by` is set in the Change that the sending made.
+    held when a section of it was sent, or when it came back for correction. A form is sent once: `closed_by` is set in
+    the Change that the sending made.
     """
 
     verb: str
@@ -392,7 +392,6 @@ class Draft(Record, frozen=True, kw_only=True):
     given: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     typed: tuple[tuple[str, str], ...] | None = None
-    shown: tuple[tuple[str, int], ...] = ()
     opened_at: datetime
     closed_by: str | None = None
     closed_at: datetime | None = None
@@ -401,3 +400,18 @@ class Draft(Record, frozen=True, kw_only=True):
 def standing_id(influencer: str) -> str:
     """The id of the Standing of an influencer."""
     return f"std:{influencer}"
+
+
+def nudge_id(influencer: str, reason: NudgeReason, since: date) -> str:
+    """The id of the one Nudge that there may be about an influencer, a reason and the silence that began then."""
+    return f"nudge:{influencer}:{reason}:{since}"
+
+
+def influencer_in(nudge: str) -> str:
+    """Whom a nudge is about, by its id: the nudge itself may have been withdrawn."""
+    return nudge.removeprefix("nudge:").rsplit(":", maxsplit=2)[0]
+
+
+def delivery_id(recipient: str, on: date) -> str:
+    """The id of the message of a local date to a member or, where it is the team's, to the team."""
+    return f"delivery:nudges:{recipient}:{on}"

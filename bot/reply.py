@@ -168,6 +168,8 @@ class Select(msgspec.Struct, frozen=True, tag=True):
         """Refuses what a platform could not show."""
         if not 1 <= len(self.options) <= OPTION_LIMIT:
             raise ValueError(f"a select has 1 to {OPTION_LIMIT} options, not {len(self.options)}")
+        if len(self.callback.encode()) + len(self.argument) + 2 > CALLBACK_LIMIT:
+            raise ValueError(f"the callback of a select travels with its argument: {self.callback.encode()}")
 
 
 Action = Button | LinkButton | Select
@@ -216,10 +218,11 @@ Block = Text | Fields | Table | Image | File | Divider | Actions
 
 
 class Outcome(StrEnum):
-    """How it went: `refused` is the user's to mend, `broken` is ours."""
+    """How it went: `refused` is the user's to mend, `broken` is ours; `down`: nothing was done, hear it again later."""
 
     FINE = "fine"
     REFUSED = "refused"
+    DOWN = "down"
     BROKEN = "broken"
 
 
@@ -292,7 +295,8 @@ class Section(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True, kw_only=True):
     """Questions that are answered together; `id` is that of its Draft, and the sent form names it.
 
-    A form that comes back with errors holds everything that was typed.
+    A form that comes back with errors holds everything that was typed; `error` is about the whole of it. `about` says
+    what to know before filling it in; a platform whose forms hold nothing but inputs leaves it out.
     """
 
     id: str
@@ -301,6 +305,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     submit: str = "Save"
     about: Text | None = None
+    error: str | None = None
 
     def __post_init__(self) -> None:
         """Refuses what a platform could not show, and two inputs of one name."""
@@ -318,7 +323,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def has_errors(self) -> bool:
         """Whether it came back for correction."""
-        return any(field.error for field in self.inputs)
+        return self.error is not None or any(field.error for field in self.inputs)
 
 
 Answer = Reply | Form

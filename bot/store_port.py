@@ -37,6 +37,18 @@ class RosterEntry(msgspec.Struct, frozen=True):
     archived: bool
 
 
+class ChangeHead(msgspec.Struct, frozen=True):
+    """What a Change is about, without what its records were before and after."""
+
+    id: str
+    at: datetime
+    by: str | None
+    verb: str
+    undoes: str | None
+    touched: tuple[str, ...]
+    heard: str | None = None
+
+
 class Store(Protocol):
     """The memory of all teams.
 
@@ -48,9 +60,14 @@ class Store(Protocol):
     async def commit(self, change: Change) -> Change:
         """Makes a Change durable, whole or not at all, and answers with it as stored (versions set, `touched` filled).
 
-        A Write without an `after` removes the record. Raises Conflict where a `before` is not the version that is
-        stored or waiting to be, or a record to be created exists; AlreadyDone where the team has committed its `heard`
-        before; StoreFailed where the medium gave up. ValueError where a record belongs to another team than the Change.
+        A Write without an `after` removes the record. Raises Conflict where a `before`, or one of the `reads`, is not
+        the version that is stored or waiting to be, a record to be created exists, or an influencer is given a handle
+        that another one of the team keeps; AlreadyDone where the team has committed its `heard` before; StoreFailed
+        where the medium gave up. ValueError where a record belongs to another team than the Change, stands in two
+        Writes, or two are given the same handle.
+
+        The answer holds all its writes and no `reads`. The audit, and so what AlreadyDone and the questions for Changes
+        give, holds those of no Draft: `touched` names it, and `get` reads it while it is kept.
         """
         ...
 
@@ -158,6 +175,12 @@ class Store(Protocol):
         self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int
     ) -> tuple[Change, ...]:
         """The team's Changes, newest first; `by` narrows to those a member asked for."""
+        ...
+
+    async def change_heads(
+        self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> tuple[ChangeHead, ...]:
+        """The heads of the team's Changes, newest first, forgotten befores or not; `by` narrows as in `changes`."""
         ...
 
     async def change(self, team: str, id: str) -> Change | None:

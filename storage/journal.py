@@ -7,7 +7,7 @@ blocks takes two thirds of the time; zeros after the last line are not part of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -34,7 +34,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One commit: a Change with the document ids of its writes and of itself, or moves of documents without one."""
+    """One commit: a Change with the document ids of the writes it keeps and of itself, moves that no Change keeps."""
 
     n: int
     change: msgspec.Raw = NO_CHANGE
@@ -98,6 +98,17 @@ def header(after: int) -> bytes:
 def payload(entry: Entry) -> bytes:
     """An entry as its line holds it."""
     return _encode(entry)
+
+
+def entry_of(n: int, moves: Sequence[Move], audit: Move | None = None) -> Entry:
+    """The journal's entry of moves; those that the audit keeps stand in its Change only."""
+    loose = [move for move in moves if audit is None or move[0] in shapes.UNAUDITED]
+    puts = tuple((table, doc_id, msgspec.Raw(document)) for table, doc_id, document in loose if document is not None)
+    cuts = tuple((table, doc_id) for table, doc_id, document in loose if document is None)
+    if audit is None or audit[2] is None:
+        return Entry(n, puts=puts, cuts=cuts)
+    kept = [doc_id for table, doc_id, _document in moves if table not in shapes.UNAUDITED]
+    return Entry(n, change=msgspec.Raw(audit[2]), doc_ids=(*kept, audit[1]), puts=puts, cuts=cuts)
 
 
 def read_journal(path: Path) -> Contents:

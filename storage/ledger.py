@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from bot.change import Change, Write, belongs, ids
+from bot.change import Change, Write, ids
 from bot.errors import Conflict, StoreFailed
-from bot.model import Record
 from storage import rows as shapes
+from storage.checks import check_form, fits, is_at, versioned
 from storage.disk import Files, OpenMedium
+from storage.handles import NOTHING, Handles, Hands, hands_of
 from storage.indexes import INDEXED
-from storage.journal import Entry, payload
+from storage.journal import Entry, entry_of, payload
 from storage.tables import Move, Tables, head
 from storage.writer import Rotation, Ticket, Writer
 
@@ -55,6 +56,7 @@ class Ledger:
         self._queued: dict[tuple[str, int], tuple[Ticket, bytes | None]] = {}
         self._doc_ids: dict[tuple[str, str], int] = {}
         self._heard: dict[tuple[str, str], Ticket] = {}
+        self._handles = Handles(tables)
         self._last: Ticket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer = Writer(
@@ -79,22 +81,25 @@ class Ledger:
         an answer has to wait.
         """
         self._refuse_if_failed()
-        _check_form(change)
+        check_form(change)
         self._check_heard(change)
+        self._check_reads(change)
         befores = [self._checked_before(write, change.team) for write in change.writes]
         touched = ids(change.writes)
         change = msgspec.structs.replace(
-            change, writes=tuple(map(_versioned, change.writes)), touched=change.touched or touched
+            change, writes=tuple(map(versioned, change.writes)), reads=(), touched=change.touched or touched
         )
         afters = [None if write.after is None else shapes.dump(write.after) for write in change.writes]
-        stored = shapes.dump_stored(shapes.stored(change, befores, afters))
         tables = [shapes.TABLES[type(write.record)] for write in change.writes]
+        hands = self._checked_hands(tables, befores, afters)
+        stored = shapes.dump_stored(shapes.stored(change, befores, afters))
         doc_ids = [self._doc_id(table, write.id) for table, write in zip(tables, change.writes, strict=True)]
-        doc_ids.append(self.tables.reserve(shapes.CHANGES))
-        entry = Entry(self._issued + 1, change=msgspec.Raw(stored), doc_ids=tuple(doc_ids))
-        moves: list[Move] = [*zip(tables, doc_ids, afters, strict=False), (shapes.CHANGES, doc_ids[-1], stored)]
+        moves: list[Move] = list(zip(tables, doc_ids, afters, strict=True))
+        audit: Move = (shapes.CHANGES, self.tables.reserve(shapes.CHANGES), stored)
         names = [*zip(tables, touched, strict=True), (shapes.CHANGES, change.id)]
-        ticket = self._queue(entry, moves, names)
+        ticket = self._queue(entry_of(self._issued + 1, moves, audit), [*moves, audit], names)
+        if hands is not NOTHING:
+            self._handles.queue(ticket, hands)
         if change.heard is not None:
             ticket.heard = (change.team, change.heard)
             self._heard[ticket.heard] = ticket
@@ -104,7 +109,7 @@ class Ledger:
         """Puts moves of documents in line that are no Change: TinyDB's own verbs, and forgetting.
 
         Overtaken where one of the documents is being changed by a commit on its way; ValueError where a document does
-        not fit its table or its id stands elsewhere in it.
+        not fit its table, its id stands elsewhere in it or its handle is another's.
         """
         self._refuse_if_failed()
         names = []
@@ -114,12 +119,8 @@ class Ledger:
                 raise Overtaken(queued[0])
             if table in INDEXED:
                 names.append(self._checked_name(table, doc_id, document))
-        entry = Entry(
-            self._issued + 1,
-            puts=tuple((table, doc_id, msgspec.Raw(doc)) for table, doc_id, doc in moves if doc is not None),
-            cuts=tuple((table, doc_id) for table, doc_id, doc in moves if doc is None),
-        )
-        return self._queue(entry, list(moves), names)
+        self._refuse_if_taken(moves)
+        return self._queue(entry_of(self._issued + 1, moves), list(moves), names)
 
     def rotate(self) -> Rotation:
         """Asks for a new journal. All commits of the old ones are applied when it is done and `settle` was called."""
@@ -197,6 +198,7 @@ class Ledger:
                 del self._doc_ids[name]
         if ticket.heard is not None:
             self._heard.pop(ticket.heard, None)
+        self._handles.forget(ticket)
 
     def _refuse_if_failed(self) -> None:
         if self._writer.failure is not None:
@@ -235,40 +237,48 @@ class Ledger:
 
     def _checked_before(self, write: Write, team: str) -> bytes | None:
         """The document that a Write goes out from, stored or queued. Conflict or Overtaken where it is not `before`."""
-        table = shapes.TABLES[type(write.record)]
-        doc_id = self._doc_ids.get((table, write.id), self.tables.doc_id(table, write.id))
-        queued = None if doc_id is None else self._queued.get((table, doc_id))
-        document = self.tables.document(table, write.id) if queued is None else queued[1]
-        if not _fits(write.before, document, team):
-            raise Conflict(write.id) if queued is None else Overtaken(queued[0], write.id)
+        document, ticket = self._current(shapes.TABLES[type(write.record)], write.id)
+        if not fits(write.before, document, team):
+            raise Conflict(write.id) if ticket is None else Overtaken(ticket, write.id)
         return document
 
+    def _check_reads(self, change: Change) -> None:
+        """Conflict or Overtaken where a record that the Change was decided on is not at the version it was read at."""
+        for id_, version in change.reads:
+            found: tuple[bytes | None, Ticket | None] = (None, None)
+            for table in shapes.KINDS:
+                found = self._current(table, id_)
+                if found != (None, None):
+                    break
+            document, ticket = found
+            if not is_at(version, document, change.team):
+                raise Conflict(id_) if ticket is None else Overtaken(ticket, id_)
 
-def _fits(before: Record | None, document: bytes | None, team: str) -> bool:
-    if before is None or document is None:
-        return before is None and document is None
-    stored = head(document)
-    return stored.version == before.version and team in {stored.team, stored.id}
+    def _current(self, table: str, id_: str) -> tuple[bytes | None, Ticket | None]:
+        """The document of a record as the last commit in line leaves it, and that commit where it is not settled."""
+        doc_id = self._doc_ids.get((table, id_))
+        if doc_id is None:
+            return self.tables.document(table, id_), None
+        ticket, document = self._queued[table, doc_id]
+        return document, ticket
 
+    def _checked_hands(
+        self, tables: Sequence[str], befores: Sequence[bytes | None], afters: Sequence[bytes | None]
+    ) -> Hands:
+        """What a commit does to handles. Conflict or Overtaken where it gives one that another influencer keeps."""
+        if "influencers" not in tables:
+            return NOTHING
+        documents = zip(tables, befores, afters, strict=True)
+        hands = hands_of((before, after) for table, before, after in documents if table == "influencers")
+        holder = self._handles.in_the_way(hands)
+        if holder is not None:
+            raise Conflict(holder[0]) if holder[1] is None else Overtaken(holder[1], holder[0])
+        return hands
 
-def _versioned(write: Write) -> Write:
-    """A Write with the version its record will have; one that is made again goes on from where it was."""
-    if write.after is None:
-        return write
-    base = write.after if write.before is None else write.before
-    return Write(write.before, msgspec.structs.replace(write.after, version=base.version + 1))
-
-
-def _check_form(change: Change) -> None:
-    """ValueError where a Change is not one: a stranger's record, a record twice, a record that becomes another."""
-    seen: set[str] = set()
-    for write in change.writes:
-        before, after = write.before, write.after
-        for record in (before, after):
-            if record is not None and record.team != change.team and not belongs(Write(None, record), change.team):
-                raise ValueError(f"{record.id} belongs to {record.team}, not to {change.team}")
-        if before is not None and after is not None and (before.id != after.id or type(before) is not type(after)):
-            raise ValueError(f"{before.id} can't become {after.id}")
-        if write.id in seen:
-            raise ValueError(f"{write.id} stands in two writes of {change.id}")
-        seen.add(write.id)
+    def _refuse_if_taken(self, moves: Sequence[Move]) -> None:
+        """ValueError where moves without a Change give a handle that another influencer keeps."""
+        rows = self.tables.rows.get("influencers", {})
+        hands = hands_of((rows.get(doc_id), doc) for table, doc_id, doc in moves if table == "influencers")
+        holder = self._handles.in_the_way(hands)
+        if holder is not None:
+            raise ValueError(f"{holder[0]} has a handle that another influencer would be given")

@@ -51,6 +51,9 @@ TABLES: Mapping[type[Record], str] = {kind: table for table, kind in KINDS.items
 CHANGES = "changes"
 """The table of the audit."""
 
+UNAUDITED = frozenset({"drafts"})
+"""Tables of which the audit keeps no documents: what somebody typed would be there long after the Draft is gone."""
+
 SHAPE = 1
 """The version that documents are written in."""
 
@@ -139,8 +142,9 @@ def check(table: str, document: bytes) -> None:
 def stored(change: Change, befores: Iterable[bytes | None], afters: Iterable[bytes | None]) -> StoredChange:
     """What the audit keeps of a Change, given the documents before and after each of its writes."""
     writes = tuple(
-        StoredWrite(TABLES[type(write.record)], _raw(before), _raw(after))
+        StoredWrite(table, _raw(before), _raw(after))
         for write, before, after in zip(change.writes, befores, afters, strict=True)
+        if (table := TABLES[type(write.record)]) not in UNAUDITED
     )
     return StoredChange(
         v=SHAPE,

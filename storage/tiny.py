@@ -28,7 +28,7 @@ from bot.model import (
     Team,
     Touchpoint,
 )
-from bot.store_port import RosterEntry
+from bot.store_port import ChangeHead, RosterEntry
 from storage import rows as shapes
 from storage.compaction import Compactor
 from storage.disk import Files, Lock
@@ -48,6 +48,7 @@ CLOSING_LIMIT = 64 * 1024 * 1024
 
 
 _influencer = msgspec.json.Decoder(InfluencerView).decode
+_head = msgspec.json.Decoder(ChangeHead).decode
 
 
 class Pen(msgspec.Struct, frozen=True):
@@ -207,11 +208,14 @@ class TinyStore:
         self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int
     ) -> tuple[Change, ...]:
         """See the port."""
-        entries = self._tables.indexes.descending(("changes", team) if by is None else ("changes by", team, by))
-        if since is not None:
-            first = since.timestamp()
-            entries = takewhile(lambda entry: entry[0] >= first, entries)
-        return tuple(map(self._change, ids(entries, limit)))
+        return tuple(map(self._change, self._change_ids(team, by, since, limit)))
+
+    async def change_heads(
+        self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> tuple[ChangeHead, ...]:
+        """See the port. What the records were before and after is passed over, not decoded."""
+        found = self._change_ids(team, by, since, limit)
+        return tuple(map(_head, self._tables.documents(shapes.CHANGES, found)))
 
     async def change(self, team: str, id: str) -> Change | None:
         """See the port."""
@@ -225,7 +229,10 @@ class TinyStore:
         return None if found is None else self._change(found)
 
     async def prune(self, now: datetime) -> int:
-        """See the port. It goes through the journal in steps, so that commits get their turn."""
+        """See the port. It goes through the journal in steps, so that commits get their turn.
+
+        Then it folds the journal, which still says what was forgotten. StoreFailed where the disk has no room for that.
+        """
         ledger, loop, gone = self._writing().ledger, asyncio.get_running_loop(), 0
         while moves := step(self._tables, now):
             try:
@@ -233,6 +240,8 @@ class TinyStore:
                 gone += len(moves)
             except Overtaken as earlier:
                 await earlier.ticket.wait(loop)
+        if ledger.size:
+            await self.compact()
         return gone
 
     async def compact(self) -> None:
@@ -287,6 +296,13 @@ class TinyStore:
 
     def _load(self, kind: type[R], ids: Sequence[str]) -> tuple[R, ...]:
         return tuple(shapes.load(kind, document) for document in self._tables.documents(shapes.TABLES[kind], ids))
+
+    def _change_ids(self, team: str, by: str | None, since: datetime | None, limit: int | None) -> tuple[str, ...]:
+        entries = self._tables.indexes.descending(("changes", team) if by is None else ("changes by", team, by))
+        if since is not None:
+            first = since.timestamp()
+            entries = takewhile(lambda entry: entry[0] >= first, entries)
+        return ids(entries, limit)
 
     def _change(self, id_: str) -> Change:
         return shapes.load_change(self._tables.row(shapes.CHANGES, id_)[1])

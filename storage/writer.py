@@ -21,7 +21,7 @@ AHEAD = 256 * 1024
 class Ticket:
     """A commit on its way: what will stand in the journal, what it will do to the tables, and who waits for it."""
 
-    __slots__ = ("failure", "heard", "moves", "n", "names", "payload", "settled", "waiters")
+    __slots__ = ("failure", "handles", "heard", "moves", "n", "names", "payload", "settled", "waiters")
 
     def __init__(self, n: int, payload: bytes, moves: list[Move], names: list[tuple[str, str]]) -> None:
         """A commit that has its number; `names` are the tables and ids of the records it is about."""
@@ -30,6 +30,7 @@ class Ticket:
         self.moves = moves
         self.names = names
         self.heard: tuple[str, str] | None = None
+        self.handles: tuple[tuple[str, str, str], ...] = ()
         self.failure: StoreFailed | None = None
         self.settled = False
         self.waiters: list[Future[None]] = []

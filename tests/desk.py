@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.address import Person, Place, PlaceKind, dm
+from bot.change import Change
 from bot.clock import MovableClock
 from bot.delivery import deliver
 from bot.dispatch import Dispatch
@@ -36,6 +37,7 @@ class Desk:
     clock: MovableClock
     core: Dispatch
     platform: FakeAdapter
+    core_on: Callable[[Store], Dispatch]
     zones: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     admins: set[str] = field(default_factory=lambda: {"ana"})
@@ -61,6 +63,7 @@ class Desk:
                 place=self._place(name, channel),
                 heard=heard or self._heard(),
                 text=text,
+                typed=True,
                 uploads=files,
             )
         )
@@ -104,6 +107,10 @@ class Desk:
             )
         )
 
+    def breaks(self, read: str, *, after_commit: bool = False) -> None:
+        """From now on (or from the next commit on) a read of the store raises."""
+        self.core = self.core_on(Faulty(self.store, read, after_commit=after_commit))  # type: ignore[arg-type]  # by delegation
+
     async def waits(self, span: timedelta, step: timedelta = timedelta(minutes=30)) -> None:
         """Time goes by, and the clock wakes the process as it would."""
         target = self.clock() + span
@@ -132,11 +139,35 @@ class Desk:
         """What stands in somebody's direct conversation, as it now reads."""
         return [message.reply for message in self.platform.at(dm(self.actor(name).person))]
 
+    def dm(self, name: str) -> Place:
+        """Somebody's direct conversation."""
+        return dm(self.actor(name).person)
+
     def _place(self, name: str, channel: str) -> Place:
         return Place("fake", WORKSPACE, channel, PlaceKind.CHANNEL) if channel else dm(self.actor(name).person)
 
     def _heard(self) -> str:
         return f"heard-{next(self._ids)}"
+
+
+class Faulty:
+    """A store one of whose reads breaks: at once, or from the first commit on."""
+
+    def __init__(self, store: Store, read: str, *, after_commit: bool = False) -> None:
+        self._store, self._read, self._breaks = store, read, not after_commit
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the real store's."""
+        return self._broken if name == self._read and self._breaks else getattr(self._store, name)
+
+    async def commit(self, change: Change) -> Change:
+        """The real commit, after which the read breaks."""
+        committed = await self._store.commit(change)
+        self._breaks = True
+        return committed
+
+    async def _broken(self, *_: object, **__: object) -> None:
+        raise RuntimeError("boom")
 
 
 @asynccontextmanager
@@ -159,9 +190,11 @@ async def open_desk(folder: Path, now: datetime = NOON) -> AsyncIterator[Desk]:
     def new_id(prefix: str) -> str:
         return f"{prefix}_{next(numbers):016}"
 
-    core = Dispatch(store, all_verbs(), clock=clock, new_id=new_id, found_team=found_team)
+    def core_on(store: Store) -> Dispatch:
+        return Dispatch(store, all_verbs(), clock=clock, new_id=new_id, found_team=found_team)
+
     try:
-        yield Desk(store, clock, core, FakeAdapter())
+        yield Desk(store, clock, core_on(store), FakeAdapter(), core_on)
     finally:
         await store.close()
 

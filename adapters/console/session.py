@@ -194,13 +194,13 @@ class Session:
     async def _call(self, verb: str, rest: str) -> Answer | None:
         spec = next((spec for spec in self.specs if spec.name == verb), None)
         if spec is None:
-            return await self._command(verb, text=rest)
+            return await self._command(verb, text=rest, typed=True)
         try:
             taken = await asyncio.to_thread(files.take_uploads, rest, spec, self.console.folder)
         except Refused as error:
             return await self._remark(words.refused(str(error)))
         text, args, uploads = taken
-        return await self._command(verb, text=text, args=args, uploads=uploads)
+        return await self._command(verb, text=text, args=args, uploads=uploads, typed=True)
 
     async def _say(self, text: str) -> Answer | None:
         heard = self.console.new_id("heard")
@@ -226,6 +226,7 @@ class Session:
         draft: str | None = None,
         uploads: tuple[Upload, ...] = (),
         posted: Posted | None = None,
+        typed: bool = False,
     ) -> Answer | None:
         command = Command(
             verb=verb,
@@ -237,6 +238,7 @@ class Session:
             draft=draft,
             uploads=uploads,
             posted=posted,
+            typed=typed,
         )
         return await self._answer(self._core.dispatch(command), command.place)
 

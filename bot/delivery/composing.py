@@ -17,6 +17,7 @@ from bot.model import (
     Standing,
     Team,
     Touchpoint,
+    influencer_in,
 )
 from bot.standing import concerns, holds, silent_days, urgency
 from bot.store_port import Store
@@ -95,7 +96,7 @@ async def message_now(store: Store, team: Team, member: Member | None, delivery:
     What was handed over is the new owner's to read about: here it stays handed over, whatever comes of it.
     """
     today, people = now.astimezone(team.zone).date(), await _people(store, team)
-    by_person: dict[str, list[Nudge]] = {_about(key): [] for key in delivery.nudges}
+    by_person: dict[str, list[Nudge]] = {influencer_in(key): [] for key in delivery.nudges}
     for nudge in await store.get_all(Nudge, team.id, delivery.nudges):
         by_person[nudge.influencer].append(nudge)
     entries: list[Entry] = []
@@ -103,8 +104,10 @@ async def message_now(store: Store, team: Team, member: Member | None, delivery:
         nudges = by_person[influencer.id]
         mine = [nudge for nudge in nudges if nudge.delivery == delivery.id]
         if not mine:
-            owner = people.get(nudges[0].member or "") if nudges else people.get(influencer.owner or "")
-            entries.append(EndedNudge(influencer, Ending.HANDED_OVER, owner))
+            # One that was handed over and then withdrawn is not there any more.
+            owner = nudges[0].member if nudges else influencer.owner
+            ending = Ending.OVER if owner == delivery.member else Ending.HANDED_OVER
+            entries.append(EndedNudge(influencer, ending, people.get(owner or "")))
         elif (still_open := next((nudge for nudge in mine if nudge.is_open), None)) is not None:
             standing = await stand(store, team, influencer, now)
             entries.append(OpenNudge(still_open, await _known(store, team, influencer, standing, people, today)))
@@ -112,11 +115,6 @@ async def message_now(store: Store, team: Team, member: Member | None, delivery:
             recent = await store.touchpoints(team.id, influencer.id, limit=RECENT)
             entries.append(ending_of(mine[0], influencer, recent, people))
     return Message(team, member, today, tuple(entries))
-
-
-def _about(key: str) -> str:
-    """Whom a nudge is about, by its id: one that was handed over and then withdrawn is not there any more."""
-    return key.split(":")[1]
 
 
 async def _people(store: Store, team: Team) -> dict[str, Member]:

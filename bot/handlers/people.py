@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from msgspec.structs import replace
@@ -13,9 +14,9 @@ from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
 from bot.handlers.telling import altered, member_as_typed, reader_of, tell
 from bot.model import NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
-from bot.reading.words import few, within
+from bot.reading.words import few, read_handles, read_tags, within
 from bot.reply import Answer, Reply
-from bot.views.people import added, already_there, handle_taken, notes_left_out
+from bot.views.people import added, already_there, handle_taken, notes_left_out, overtook
 
 _LINE_MARK = "⏎"
 """Stands for a line break within a note where every line is a note."""
@@ -112,12 +113,9 @@ async def edit(
     wanted = altered(ctx) - {"who"}
     if ctx.draft is None and not wanted:
         about = notes_left_out(len(who.notes) - len(_fitting(who)))
-        return await ask(ctx, edit, await _shown(ctx, who), given={"who": who.id}, shown=(who,), about=about)
+        return await ask(ctx, edit, await _shown(ctx, who), given={"who": who.id}, about=about)
     typed: dict[str, Any] = {
         "name": name,
-        "aliases": _aliases(aliases or ""),
-        "handles": handles or (),
-        "tags": tags or (),
         "tier": tier,
         "cadence": cadence,
         "owner": owner.id if owner else None,
@@ -128,15 +126,27 @@ async def edit(
         "goal": goal,
         "motivation": motivation,
         "objective": objective,
-        "notes": _notes(ctx, who, notes or ""),
     }
+    lists: dict[str, Callable[[str], tuple[Any, ...]]] = {
+        "aliases": _aliases,
+        "handles": read_handles,
+        "tags": lambda text: read_tags(text, "tags"),
+        "notes": lambda text: _notes(ctx, who, text),
+    }
+    given, filled = dict(ctx.given), dict(ctx.draft.values) if ctx.draft else {}
     fields = {field: typed[field] for field in wanted & typed.keys()}
+    for field in wanted & lists.keys():
+        told = lists[field](given[field])
+        fields[field] = _edited(getattr(who, field), lists[field](filled[field]), told) if ctx.draft else told
+    now_shown = await _shown(ctx, who)
+    overtaken = [field for field in typed if field in fields and ctx.draft and now_shown[field] != filled.get(field)]
     if "name" in fields and not name:
         raise NotUnderstood("A name is needed.", "name")
     if "handles" in fields:
         for handle, other in (await _taken(ctx, fields["handles"], who)).items():
             raise NotUnderstood(handle_taken(handle, other), "handles")
-    return await tell(ctx, await ctx.commit(Write(who, replace(who, **fields))))
+    reply = await tell(ctx, await ctx.commit(Write(who, replace(who, **fields))))
+    return replace(reply, blocks=(*reply.blocks, overtook(overtaken))) if overtaken else reply
 
 
 @command(
@@ -209,18 +219,20 @@ def _stage(stage: Stage | None) -> Stage:
     return stage or Stage.IDENTIFIED
 
 
-def _notes(ctx: Context, who: Influencer, typed: str) -> tuple[StandingNote, ...]:
-    """The lines of a form as notes; a line that stood there before keeps who wrote it when.
+def _edited(now: tuple[Any, ...], filled: tuple[Any, ...], typed: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A list as it is now, with what a form added to it and took out of it: what others did to it meanwhile stays."""
+    if now == filled:
+        return typed
+    kept = [one for one in now if one in typed or one not in filled]
+    return (*kept, *(one for one in typed if one not in filled and one not in kept))
 
-    Notes for which the form had no room stay as they are, behind the others.
-    """
-    fitting = _fitting(who)
-    known = {_one_line(kept.text): kept for kept in fitting}
+
+def _notes(ctx: Context, who: Influencer, typed: str) -> tuple[StandingNote, ...]:
+    """The lines of a form as notes; a line that stands there already keeps who wrote it when."""
+    known = {_one_line(kept.text): kept for kept in who.notes}
     lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
-    told = tuple(
-        known.get(line) or StandingNote(line.replace(_LINE_MARK, "\n"), ctx.member.id, ctx.now) for line in lines
-    )
-    return few((*told, *who.notes[len(fitting) :]), NOTES, "notes")
+    told = [known.get(line) or StandingNote(line.replace(_LINE_MARK, "\n"), ctx.member.id, ctx.now) for line in lines]
+    return few(tuple(told), NOTES, "notes")
 
 
 def _fitting(who: Influencer) -> tuple[StandingNote, ...]:

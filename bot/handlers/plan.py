@@ -102,7 +102,8 @@ async def snooze(
         raise NotUnderstood("A snooze ends on a day to come: “2w”, “friday” or “1 mar”.", "until")
     if until > ctx.today + timedelta(days=CADENCE_LIMIT):
         raise NotUnderstood("A snooze ends within ten years. To stop the clock for good, pause or archive.", "until")
-    return await _set(ctx, who, snoozed_until=until)
+    # A day that has begun for the team is no snooze at all, even where it is tomorrow for whoever asks.
+    return await _set(ctx, who, snoozed_until=max(until, ctx.team_today + timedelta(days=1)))
 
 
 @command("pause", "Stop the clock of a relationship.", group=PLAN, examples=("pause jess",), title="Pause")

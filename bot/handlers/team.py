@@ -84,12 +84,12 @@ async def team_settings(
     """Opens the form, or writes what was altered in it."""
     wanted = altered(ctx)
     if ctx.draft is None and not wanted:
-        return await ask(ctx, team_settings, _team_shown(ctx.team), shown=(ctx.team,))
+        return await ask(ctx, team_settings, _team_shown(ctx.team))
     team = ctx.team
     read: dict[str, Callable[[], Any]] = {
         "name": lambda: _needed(name, "name"),
         "timezone": lambda: _zone(_needed(timezone, "timezone")),
-        "country": lambda: _country(country),
+        "country": lambda: _country(country, ctx.today),
         "working_days": lambda: _weekdays(working_days),
         "days_off": lambda: _dates(days_off, ctx.today),
         "nudge_hour": lambda: _hour(_needed(nudge_hour, "nudge_hour"), "nudge_hour"),
@@ -128,7 +128,7 @@ async def my_settings(
             "nudge_hour": member.nudge_hour.isoformat("minutes") if member.nudge_hour else "",
             "daily_cap": str(member.daily_cap),
         }
-        return await ask(ctx, my_settings, shown, shown=(member,))
+        return await ask(ctx, my_settings, shown)
     read: dict[str, Callable[[], Any]] = {
         "timezone": lambda: _zone(timezone) if timezone else None,
         "nudges": lambda: bool(nudges),
@@ -169,11 +169,11 @@ def _zone(typed: str) -> str:
         ) from None
 
 
-def _country(typed: str | None) -> str | None:
+def _country(typed: str | None, today: date) -> str | None:
     if not typed:
         return None
     country = typed.upper()
-    if not public_holidays(country, 2026):
+    if not public_holidays(country, today.year):
         raise NotUnderstood(
             f"I know no public holidays of “{typed[:60]}”. Write the country’s two letters, as in DE, US or US-CA.",
             "country",

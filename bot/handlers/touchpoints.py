@@ -199,7 +199,7 @@ async def edit_touch(
     """Opens the form of a touchpoint, or keeps what was altered in it."""
     before = await needed(ctx, Touchpoint, touch, "This touchpoint was deleted meanwhile.")
     if ctx.draft is None:
-        return await ask(ctx, edit_touch, await _shown(ctx, before), given={"touch": touch}, shown=(before,))
+        return await ask(ctx, edit_touch, await _shown(ctx, before), given={"touch": touch})
     typed = {
         "what": within(clean(what or ""), NOTE_LIMIT, "what"),
         "on": on,

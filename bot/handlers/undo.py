@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -13,20 +14,23 @@ from bot.change import Change, Write
 from bot.commands import HIDDEN, CommandSpec, Word, command
 from bot.context import Context
 from bot.errors import NotFound, Refused
+from bot.forms import OPENED
 from bot.handlers.telling import names_in, reader_of
 from bot.model import Delivery, Draft, Handle, Influencer, Member, Nudge, Record, Standing, Team, Touchpoint
 from bot.reply import Reply
+from bot.store_port import ChangeHead
 from bot.views.undo import Left, undone
 
 WITHIN = timedelta(hours=24)
-LOOKED_THROUGH = 100
-"""Changes of a member in which the one to take back is looked for."""
-
 _FOLLOWS = (Standing, Delivery, Draft)
 """Records that follow from others: they are set by the Change that undoes, never compared."""
 
 _QUIETLY = (Nudge,)
 """Records that the clock moves as well: when one has moved on, nobody is told."""
+
+
+_Since = Mapping[str, ChangeHead]
+"""By the id of each record that others or oneself touched after a change, the last Change that did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,7 @@ async def _tell_undone(ctx: Context, change: Change) -> Reply:
     target = await ctx.store.change(ctx.team.id, change.undoes or "")
     left: tuple[Left, ...] = ()
     if target is not None and dict(ctx.given).get("rest") != "yes":
-        taken = {write.id for write in change.writes}
-        writes = [write for write in target.writes if _is_told(write) and write.id not in taken]
-        left = tuple([Left(write.record, await _who_changed(ctx, write, target)) for write in writes])
+        left = await _left(ctx, change, target)
     reader = await reader_of(ctx)
     names = await names_in(ctx, change) | (await names_in(ctx, target) if target else {})
     return undone(change, target, left, names, reader, taken=await _taken_since(ctx, change, target))
@@ -70,25 +72,38 @@ async def undo(
 
 async def _target(ctx: Context, wanted: str | None, *, rest: bool) -> Change:
     """The change to take back: the one a button names, else the last one not taken back yet."""
-    recent = await ctx.store.changes(ctx.team.id, by=ctx.member.id, since=ctx.now - WITHIN, limit=LOOKED_THROUGH)
-    taken_back = {change.undoes for change in recent if change.undoes}
+    heads = await ctx.store.change_heads(ctx.team.id, by=ctx.member.id, since=ctx.now - WITHIN)
+    taken_back = {head.undoes for head in heads if head.undoes}
     if wanted is not None:
-        target = next((change for change in recent if change.id == wanted), None)
-        if target is None:
+        named = await ctx.store.change(ctx.team.id, wanted) if any(head.id == wanted for head in heads) else None
+        if named is None:
             raise NotFound("Only your own changes of the last 24 hours can be taken back.")
-        if target.id in taken_back and not rest:
+        if named.id in taken_back and not rest:
             raise Refused("That is taken back already.")
-        return target
-    for change in recent:
-        if change.undoes is None and change.id not in taken_back and any(map(_is_undoable, change.writes)):
-            return change
+        return named
+    for head in heads:
+        if head.verb != OPENED and head.undoes is None and head.id not in taken_back:
+            last = await ctx.store.change(ctx.team.id, head.id)
+            if last is not None and any(map(_is_undoable, last.writes)):
+                return last
     raise NotFound("There is nothing of yours to take back in the last 24 hours.")
+
+
+async def _touched_since(ctx: Context, target: Change, *, but: str | None = None) -> _Since:
+    """What was touched after a change, except by the Change `but`."""
+    heads = await ctx.store.change_heads(ctx.team.id, since=target.at)
+    last: dict[str, ChangeHead] = {}
+    for head in takewhile(lambda one: one.id != target.id, heads):
+        for touched in head.touched if head.id != but else ():
+            last.setdefault(touched, head)
+    return last
 
 
 async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
     writes: list[Write] = []
     left: list[Write] = []
     removed = {write.id for write in target.writes if write.before is None}
+    gone = _Gone(ctx, await _touched_since(ctx, target))
     for write in target.writes:
         if isinstance(write.record, _FOLLOWS):
             continue
@@ -103,7 +118,8 @@ async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
         if stays and not rest:
             left.append(write)
         elif not (stays and isinstance(write.record, _QUIETLY)):
-            writes.append(Write(current, await _without_taken(ctx, _set_back(write.before, current))))
+            version = current.version if current else await gone.version(write.before)
+            writes.append(Write(current, await _without_taken(ctx, _set_back(write.before, version))))
             writes += [Write(record, None) for record in about]
     return _Plan(tuple(writes), tuple(left))
 
@@ -118,6 +134,31 @@ def _content(record: Record | None) -> Record | None:
     if isinstance(record, Team):
         return replace(record, version=0, restanding=False)
     return replace(record, version=0) if record is not None else None
+
+
+class _Gone:
+    """Records that are not there any more, and how far they had come: nobody who saw them may take them for the same.
+
+    A record that is made again goes on from the version given, so that what was decided on an older one is refused.
+    """
+
+    def __init__(self, ctx: Context, since: _Since) -> None:
+        """`since` is what was touched after the change that is taken back."""
+        self._ctx, self._since = ctx, since
+        self._known: dict[str, dict[str, int]] = {}
+
+    async def version(self, before: Record | None) -> int:
+        """The last version that a record had which the store has no longer; 0 for none."""
+        if before is None:
+            return 0
+        head = self._since.get(before.id)
+        if head is None:
+            return before.version
+        if head.id not in self._known:
+            remover = await self._ctx.store.change(self._ctx.team.id, head.id)
+            writes = remover.writes if remover else ()
+            self._known[head.id] = {write.id: write.before.version for write in writes if write.before is not None}
+        return max(before.version, self._known[head.id].get(before.id, 0))
 
 
 async def _about(ctx: Context, write: Write, removed: set[str]) -> list[Record]:
@@ -160,13 +201,10 @@ async def _taken_since(ctx: Context, change: Change, target: Change | None) -> d
     return taken
 
 
-def _set_back(before: Record | None, current: Record | None) -> Record | None:
-    if before is None:
-        return None
-    version = current.version if current else 0
+def _set_back(before: Record | None, version: int) -> Record | None:
     if isinstance(before, Team):
         return replace(before, version=version, restanding=True)
-    return replace(before, version=version)
+    return replace(before, version=version) if before is not None else None
 
 
 def _is_undoable(write: Write) -> bool:
@@ -183,16 +221,27 @@ def _team_after(ctx: Context, writes: Sequence[Write]) -> Team:
     return next((write.after for write in writes if isinstance(write.after, Team)), ctx.team)
 
 
-async def _who_changed(ctx: Context, write: Write, target: Change) -> str | None:
-    """The member who changed a record last since a change, `None` where nobody in particular did."""
-    since = await ctx.store.changes(ctx.team.id, since=target.at, limit=LOOKED_THROUGH)
-    return next((change.by for change in since if change.id != target.id and _touches(change, write)), None)
+async def _left(ctx: Context, change: Change, target: Change) -> tuple[Left, ...]:
+    """The records of a change that its undo did not set back, each with who changed it since."""
+    since = await _touched_since(ctx, target, but=change.id)
+    undone_ids = {write.id for write in change.writes}
+    removed = {write.id for write in target.writes if write.before is None}
+    left: list[Left] = []
+    for write in target.writes:
+        if not _is_told(write) or write.id in undone_ids:
+            continue
+        if _content(await ctx.store.get(type(write.record), ctx.team.id, write.id)) != _content(write.before):
+            about = await _about(ctx, write, removed)
+            left.append(Left(write.record, _who_changed(write, about, since)))
+    return tuple(left)
 
 
-def _touches(change: Change, write: Write) -> bool:
-    if write.id in change.touched:
-        return True
-    return any(getattr(other.record, "influencer", None) == write.id for other in change.writes)
+def _who_changed(write: Write, about: Sequence[Record], since: _Since) -> str | None:
+    """The member who changed a record last, or else what is about it, or whom it is about; `None`: nobody did."""
+    influencer = getattr(write.record, "influencer", None)
+    ids = (write.id, *(record.id for record in about), influencer)
+    heads = (since[id] for id in ids if id in since)
+    return next((head.by for head in heads if head.by), None)
 
 
 HANDLERS: tuple[CommandSpec, ...] = (undo,)

@@ -95,7 +95,7 @@ def _keyed(spec: CommandSpec, text: str) -> tuple[str, dict[str, str]]:
 
     def take(match: re.Match[str]) -> str:
         key, value = match[1].casefold(), match[2].strip('"“”')
-        argument = spec.argument(key)
+        argument = next((one for one in spec.shown if one.name == key), None)
         if match.start() == 0 and argument is None and names_somebody:
             return match[0]  # "edit instagram:jess.cooks" says whom, not what
         if argument is None and handles is not None and "//" not in match[0]:

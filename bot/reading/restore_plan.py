@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.address import Person
 from bot.change import Write
-from bot.model import Influencer, Member, Record, StandingNote, Team
+from bot.model import Influencer, Member, Record, StandingNote, Team, nudge_id
 from bot.reading.roster_people import meaning_id
 from bot.reading.team_file import Settings, TeamFile
 
@@ -60,7 +60,7 @@ def plan_restore(file: TeamFile, team: Team, members: Sequence[Member], *, fresh
     nudges = [
         replace(
             each,
-            id=f"nudge:{homes.id('inf', each.influencer)}:{each.reason}:{each.since}",
+            id=nudge_id(homes.id("inf", each.influencer), each.reason, each.since),
             team=team.id,
             influencer=homes.id("inf", each.influencer),
             member=who(each.member),

@@ -81,9 +81,14 @@ def refused(sentence: str, spec: CommandSpec | None = None) -> Reply:
     return Reply(blocks=blocks, outcome=Outcome.REFUSED)
 
 
-def trouble(sentence: str) -> Reply:
-    """Something of ours is broken."""
-    return Reply(blocks=(say("{sentence}", sentence=sentence),), outcome=Outcome.BROKEN)
+def trouble(sentence: str, outcome: Outcome = Outcome.BROKEN) -> Reply:
+    """Something of ours is broken, or does not answer."""
+    return Reply(blocks=(say("{sentence}", sentence=sentence),), outcome=outcome)
+
+
+def done_before() -> Reply:
+    """A request that was carried out so long ago that nobody remembers what it changed."""
+    return Reply(blocks=(say("✓ That was done already."),))
 
 
 def _summary(spec: CommandSpec) -> str:

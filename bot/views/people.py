@@ -67,6 +67,14 @@ def already_there(entry: RosterEntry, question: Draft) -> Reply:
     return Reply(blocks=(first, Actions(buttons)))
 
 
+def overtook(fields: Sequence[str]) -> Text:
+    """What somebody else changed while a form was open, and the form overwrote."""
+    return say(
+        "⚠ While your form was open somebody changed the {fields}; yours counts now, and undo brings theirs back.",
+        fields=listed(fields),
+    )
+
+
 def handle_taken(handle: Handle, other: Influencer) -> str:
     """Why a handle can't be added."""
     archived = ", who is archived" if other.archived_at else ""

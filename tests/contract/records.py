@@ -204,6 +204,6 @@ FULL: tuple[Record, ...] = (
         stale=True,
         problem="closed",
     ),
-    draft(given=(("who", "jess"),), values=(("note", "…"),), shown=(("inf_1", 3),), closed_by="mem_1", closed_at=NOW),
+    draft(given=(("who", "jess"),), values=(("note", "…"),), closed_by="mem_1", closed_at=NOW),
 )
 """One record of every kind, with every field filled."""

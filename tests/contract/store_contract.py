@@ -27,7 +27,7 @@ from bot.model import (
     Team,
     Touchpoint,
 )
-from bot.store_port import RosterEntry, Store
+from bot.store_port import ChangeHead, RosterEntry, Store
 from tests.contract.records import (
     FULL,
     NOW,
@@ -122,6 +122,142 @@ class StoreContract:
         await store.commit(change("chg_2", Write(first, None)))
         with pytest.raises(Conflict):
             await store.commit(change("chg_3", Write(first, first)))
+
+    async def test_refuses_what_was_decided_on_an_old_version(self, store: Store) -> None:
+        """A read at a version that is no longer stored is a Conflict, and nothing of the Change is kept."""
+        first = after(await store.commit(change("chg_1", *created(occasion()))))[0]
+        await store.commit(change("chg_2", *created(touchpoint("tch_1")), reads=((first.id, 1),)))
+        await store.commit(change("chg_3", Write(first, msgspec.structs.replace(first, label="launch"))))
+        with pytest.raises(Conflict) as conflict:
+            await store.commit(change("chg_4", *created(touchpoint("tch_2")), reads=(("tch_1", 1), (first.id, 1))))
+        assert first.id == conflict.value.id
+        assert None is await store.get(Touchpoint, TEAM, "tch_2")
+        assert None is await store.change(TEAM, "chg_4")
+        await store.commit(change("chg_5", *created(touchpoint("tch_2")), reads=(("tch_1", 1), (first.id, 2))))
+        assert None is not await store.get(Touchpoint, TEAM, "tch_2")
+
+    async def test_what_is_not_there_reads_as_version_0(self, store: Store) -> None:
+        """A Change may rest on a record's absence, and none on a record that is gone or another team's."""
+        first = after(await store.commit(change("chg_1", *created(occasion()))))[0]
+        await store.commit(change("chg_2", *created(touchpoint("tch_1")), reads=(("occ_2", 0),)))
+        for read in ((first.id, 0), ("occ_2", 1)):
+            with pytest.raises(Conflict):
+                await store.commit(change("chg_3", *created(touchpoint("tch_2")), reads=(read,)))
+        with pytest.raises(Conflict):
+            theirs = created(touchpoint("tch_2", team=OTHER))
+            await store.commit(change("chg_3", *theirs, team=OTHER, reads=((first.id, 1),)))
+        await store.commit(change("chg_4", Write(first, None)))
+        with pytest.raises(Conflict):
+            await store.commit(change("chg_5", *created(touchpoint("tch_2")), reads=((first.id, 1),)))
+        await store.commit(change("chg_6", *created(touchpoint("tch_2")), reads=((first.id, 0),)))
+
+    async def test_a_record_may_be_both_read_and_written(self, store: Store) -> None:
+        """What a Change reads it may write, too: the version that was read is the one before it."""
+        first = after(await store.commit(change("chg_1", *created(occasion()), reads=(("occ_1", 0),))))[0]
+        renamed = msgspec.structs.replace(first, label="launch")
+        await store.commit(change("chg_2", Write(first, renamed), reads=((first.id, 1),)))
+        with pytest.raises(Conflict):
+            await store.commit(change("chg_3", Write(renamed, None), reads=((first.id, 1),)))
+
+    async def test_what_was_read_is_not_kept(self, store: Store) -> None:
+        """A committed Change no longer says what it was decided on, at once and in the audit."""
+        await store.commit(change("chg_1", *created(occasion())))
+        committed = await store.commit(change("chg_2", *created(touchpoint()), reads=(("occ_1", 1),)))
+        assert () == committed.reads
+        assert committed == await store.change(TEAM, "chg_2")
+
+    async def test_a_read_sees_what_is_queued(self, store: Store) -> None:
+        """At once with a commit that changes a record, those decided on it before count and those after are refused."""
+        first = after(await store.commit(change("chg_0", *created(occasion()))))[0]
+
+        async def rest_on(id: str) -> str | None:
+            try:
+                await store.commit(change(f"chg_{id}", *created(touchpoint(id)), reads=((first.id, 1),)))
+            except Conflict:
+                seen = await store.get(Occasion, TEAM, first.id)
+                return seen.label if seen else None
+            return "done"
+
+        async def rename() -> str | None:
+            await store.commit(change("chg_1", Write(first, msgspec.structs.replace(first, label="launch"))))
+            return None
+
+        outcomes = await asyncio.gather(rest_on("tch_1"), rename(), rest_on("tch_2"))
+        assert ["done", None, "launch"] == outcomes
+        assert ["tch_1"] == [one.id for one in await store.everything(Touchpoint, TEAM)]
+
+    async def test_a_handle_belongs_to_one_influencer(self, store: Store, reopen: Open) -> None:
+        """Who is added or edited can't have a handle that another one of the team has, archived or not."""
+        theirs = Handle("instagram", "zoe")
+        await store.commit(change("chg_1", *created(influencer("inf_1", handles=(theirs,), archived_at=NOW))))
+        jess = after(await store.commit(change("chg_2", *created(influencer("inf_2")))))[0]
+        store = await reopen()
+        with pytest.raises(Conflict) as conflict:
+            await store.commit(change("chg_3", *created(influencer("inf_3", handles=(theirs,)))))
+        assert "inf_1" == conflict.value.id
+        with pytest.raises(Conflict):
+            await store.commit(change("chg_4", Write(jess, msgspec.structs.replace(jess, handles=(theirs,)))))
+        assert ["inf_1", "inf_2"] == [one.id for one in await store.everything(Influencer, TEAM)]
+        assert jess == await store.get(Influencer, TEAM, "inf_2")
+
+    async def test_a_handle_is_taken_on_its_own_network_in_its_own_team(self, store: Store) -> None:
+        """The same name on another network, or on another team's roster, is another handle."""
+        zoe, elsewhere = Handle("instagram", "zoe"), Handle("tiktok", "zoe")
+        records = influencer("inf_1", handles=(zoe,)), influencer("inf_2", handles=(elsewhere,))
+        await store.commit(change("chg_1", *created(*records)))
+        await store.commit(change("chg_2", *created(influencer("inf_3", handles=(zoe,), team=OTHER)), team=OTHER))
+        found = await store.influencer_with(OTHER, zoe)
+        assert found is not None
+        assert "inf_3" == found.id
+
+    async def test_a_handle_moves_on_within_a_change(self, store: Store) -> None:
+        """Whoever loses a handle, or goes, frees it for another one in the same Change and afterwards."""
+        handle = Handle("instagram", "zoe")
+        records = influencer("inf_1", handles=(handle,)), influencer("inf_2")
+        one, two = after(await store.commit(change("chg_1", *created(*records))))
+        gives = Write(one, msgspec.structs.replace(one, handles=()))
+        gets = Write(two, msgspec.structs.replace(two, handles=(handle,)))
+        one, two = after(await store.commit(change("chg_2", gets, gives)))
+        assert two == await store.influencer_with(TEAM, handle)
+        third = created(influencer("inf_3", handles=(handle,)))
+        third_one = after(await store.commit(change("chg_3", *third, Write(two, None))))[0]
+        assert third_one == await store.influencer_with(TEAM, handle)
+        await store.commit(change("chg_4", Write(third_one, msgspec.structs.replace(third_one, handles=()))))
+        await store.commit(change("chg_5", *created(influencer("inf_4", handles=(handle,)))))
+
+    async def test_one_of_two_who_want_a_handle_at_once_gets_it(self, store: Store) -> None:
+        """Several add an influencer with the same handle at the same time: exactly one is done."""
+        handle = Handle("instagram", "zoe")
+        adds = [created(influencer(f"inf_{n}", handles=(handle,))) for n in range(4)]
+        outcomes = await asyncio.gather(
+            *(store.commit(change(f"chg_{n}", *add)) for n, add in enumerate(adds)), return_exceptions=True
+        )
+        done = [outcome for outcome in outcomes if isinstance(outcome, Change)]
+        assert 1 == len(done)
+        assert 3 == len([outcome for outcome in outcomes if isinstance(outcome, Conflict)])
+        assert after(done[0]) == list(await store.everything(Influencer, TEAM))
+
+    async def test_a_handle_follows_what_is_queued(self, store: Store) -> None:
+        """A handle that somebody is losing at the same time is free for who comes next, and for one only."""
+        handle = Handle("instagram", "zoe")
+        one = after(await store.commit(change("chg_0", *created(influencer("inf_1", handles=(handle,))))))[0]
+        outcomes = await asyncio.gather(
+            store.commit(change("chg_1", Write(one, msgspec.structs.replace(one, handles=())))),
+            store.commit(change("chg_2", *created(influencer("inf_2", handles=(handle,))))),
+            store.commit(change("chg_3", *created(influencer("inf_3", handles=(handle,))))),
+            return_exceptions=True,
+        )
+        assert [Change, Change, Conflict] == [type(outcome) for outcome in outcomes]
+        found = await store.influencer_with(TEAM, handle)
+        assert found is not None
+        assert "inf_2" == found.id
+
+    async def test_refuses_a_handle_twice(self, store: Store) -> None:
+        """A Change that gives two influencers the same handle is no Change."""
+        handles = (Handle("instagram", "zoe"),)
+        both = created(influencer("inf_1", handles=handles), influencer("inf_2", handles=handles))
+        with pytest.raises(ValueError, match="can't both have instagram:zoe"):
+            await store.commit(change("chg_1", *both))
 
     async def test_one_of_two_at_once_wins(self, store: Store) -> None:
         """Two commits on one version at the same time: exactly one is done, and the other one reads the winner's."""
@@ -440,6 +576,28 @@ class StoreContract:
             assert "acb" == "".join(one.id[-1] for one in await store.changes(TEAM, since=NOW, limit=9))
             store = await reopen()
 
+    async def test_tells_heads_of_changes_newest_first(self, store: Store, reopen: Open) -> None:
+        """A head says who, when, which verb and which records, also when the befores are forgotten."""
+        made = (
+            change("chg_1", *created(occasion("occ_1"), occasion("occ_2")), at=NOW - DAY, heard="h_1"),
+            change("chg_2", *created(occasion("occ_3")), by="mem_2", verb="undo", undoes="chg_1"),
+            change("chg_3", *created(occasion("occ_4")), by=None),
+        )
+        for one in made:
+            await store.commit(one)
+        first = ChangeHead("chg_1", NOW - DAY, "mem_1", "log", None, ("occ_1", "occ_2"), "h_1")
+        for _again in range(2):
+            assert "321" == "".join(one.id[-1] for one in await store.change_heads(TEAM))
+            assert "32" == "".join(one.id[-1] for one in await store.change_heads(TEAM, limit=2))
+            assert "32" == "".join(one.id[-1] for one in await store.change_heads(TEAM, since=NOW))
+            assert (first,) == await store.change_heads(TEAM, by="mem_1")
+            (second,) = await store.change_heads(TEAM, by="mem_2")
+            assert ("undo", "chg_1", ("occ_3",)) == (second.verb, second.undoes, second.touched)
+            assert () == await store.change_heads(OTHER)
+            store = await reopen()
+        await store.prune(NOW + 8 * DAY)
+        assert (first,) == await store.change_heads(TEAM, by="mem_1")
+
     async def test_a_change_remembers_what_was(self, store: Store, reopen: Open) -> None:
         """The audit holds the records before and after, as undo needs them."""
         first = after(await store.commit(change("chg_1", *created(influencer()))))[0]
@@ -448,6 +606,44 @@ class StoreContract:
         store = await reopen()
         assert second == await store.change(TEAM, "chg_2")
         assert first == second.writes[0].before
+
+    async def test_the_audit_names_drafts_and_holds_none(self, store: Store, reopen: Open) -> None:
+        """A Change is answered with its Drafts; what remembers it later says which they were, and the rest of it."""
+        first = await store.commit(change("chg_1", *created(draft(), occasion()), heard="press 1"))
+        open_draft, launch = after(first)
+        assert isinstance(open_draft, Draft)
+        closing = Write(open_draft, msgspec.structs.replace(open_draft, closed_by="mem_1", closed_at=NOW))
+        closed = after(await store.commit(change("chg_2", closing)))[0]
+        for _again in range(2):
+            with pytest.raises(AlreadyDone) as done:
+                await store.commit(change("chg_3", *created(draft("drf_2")), heard="press 1"))
+            assert msgspec.structs.replace(first, writes=created(launch)) == done.value.change
+            assert ("drf_1", "occ_1") == done.value.change.touched
+            assert done.value.change == await store.change_heard(TEAM, "press 1")
+            kept = await store.change(TEAM, "chg_2")
+            assert kept is not None
+            assert ((), ("drf_1",)) == (kept.writes, kept.touched)
+            assert closed == await store.get(Draft, TEAM, "drf_1")
+            store = await reopen()
+
+    async def test_a_draft_heard_twice_at_once_is_there_for_both(self, store: Store) -> None:
+        """Who is AlreadyDone while the first is still on its way reads its Draft by the id that was touched."""
+        outcomes = await asyncio.gather(
+            *(store.commit(change(f"chg_{n}", *created(draft(f"drf_{n}")), heard="press 1")) for n in range(2)),
+            return_exceptions=True,
+        )
+        assert isinstance(outcomes[0], Change)
+        assert isinstance(outcomes[1], AlreadyDone)
+        assert outcomes[0].touched == outcomes[1].change.touched
+        assert after(outcomes[0]) == [await store.get(Draft, TEAM, outcomes[1].change.touched[0])]
+
+    async def test_a_removed_draft_stays_removed(self, store: Store, reopen: Open) -> None:
+        """A Change may remove a Draft, too, and does so for good."""
+        first = after(await store.commit(change("chg_1", *created(draft(), occasion()))))[0]
+        await store.commit(change("chg_2", Write(first, None), *created(occasion("occ_2"))))
+        store = await reopen()
+        assert () == await store.everything(Draft, TEAM)
+        assert ["occ_1", "occ_2"] == [one.id for one in await store.everything(Occasion, TEAM)]
 
     async def test_forgets_what_was_kept_long_enough(self, store: Store, reopen: Open) -> None:
         """After 7 days a Change keeps who, when, what; drafts go after 24 hours, deliveries after 90 days."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.change import Change, Write
 from bot.errors import AlreadyDone, Conflict
-from bot.model import Record
+from bot.model import Handle, Influencer, Record
 from storage.indexes import Group
 from storage.opening import open_tiny
 from storage.ordered import Entry
@@ -46,6 +46,7 @@ def touched(record: Record, n: int) -> Record:
         "due_at": moment if n % 3 else None,
         "raised_at": moment,
         "updated_at": moment,
+        "handles": tuple(Handle("instagram", f"name {m}") for m in range(n % 3)),
     }
     return msgspec.structs.replace(record, **{k: v for k, v in fields.items() if k in record.__struct_fields__})
 
@@ -82,11 +83,16 @@ async def same_after_opening(taken: list[Step]) -> None:
             found = open_tiny(path, read_only=True)._tables
             assert live.rows == found.rows
             assert indexed(live) == indexed(found)
+            had = [handle for one in await store.everything(Influencer, TEAM) for handle in one.handles]
+            assert sorted(set(had)) == sorted(had)
             await store.close()
 
 
 @settings(max_examples=60)
 @given(steps)
 def test_what_is_in_memory_is_what_is_on_disk(taken: list[Step]) -> None:
-    """After any commits, waited for or not, compacted and pruned, tables and indexes read back the same."""
+    """After any commits, waited for or not, compacted and pruned, tables and indexes read back the same.
+
+    Nobody has a handle that another one has.
+    """
     asyncio.run(same_after_opening(taken))

@@ -99,6 +99,8 @@ async def test_what_is_no_record_is_refused(store: TinyStore) -> None:
         table.insert(encode(occasion("occ_1")))
     with pytest.raises(ValueError, match="can't be changed"):
         table.update({"id": "occ_9"}, where("id") == "occ_1")
+    with pytest.raises(ValueError, match="inf_1 has a handle"):
+        store.db.table("influencers").insert(encode(influencer("inf_2", handles=(Handle("instagram", "zoe"),))))
     with pytest.raises(ValueError, match="not a Mapping"):
         table.insert("occasion")  # type: ignore[arg-type]  # what is tested
     with pytest.raises(ValueError, match="already exists"):

@@ -165,3 +165,30 @@ async def test_namesakes_do_not_keep_a_form_from_being_sent(desk: Desk) -> None:
     await desk.says("ana", f"own x:two {(await desk.member('ben')).id}")
     answer = await desk.fills("ana", await desk.says("ana", "edit x:two"), phone="123")
     assert "phone “123”" in words(answer)
+
+
+async def test_a_form_leaves_what_was_added_meanwhile(desk: Desk) -> None:
+    """Of a list, a form adds what its person added and takes out what they took out, and nothing else."""
+    await desk.says("ana", "add Jess Park instagram:a tag:food")
+    await desk.says("ana", "note jess one")
+    await desk.says("ana", "note jess two")
+    form = await desk.says("ana", "edit jess")
+    await desk.says("ben", "note jess three")
+    await desk.says("ben", "tag jess vegan")
+    await desk.fills("ben", await desk.says("ben", "edit jess"), handles="instagram:a tiktok:b")
+    await desk.fills("ana", form, notes="one", tags="food travel", handles="instagram:a x:jess")
+    jess = (await roster(desk))["Jess Park"]
+    assert ["one", "three"] == [note.text for note in jess.notes]
+    assert ("food", "vegan", "travel") == jess.tags
+    assert ["instagram:a", "tiktok:b", "x:jess"] == [str(handle) for handle in jess.handles]
+
+
+async def test_what_a_form_overwrites_is_said(desk: Desk) -> None:
+    """Where two changed one field, the form that was sent last counts, says so, and undo brings the other back."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.says("ana", "edit jess")
+    await desk.fills("ben", await desk.says("ben", "edit jess"), goal="a cookbook deal")
+    answer = await desk.fills("ana", form, goal="a TV slot")
+    assert "⚠ While your form was open somebody changed the goal; yours counts now" in words(answer)
+    await desk.presses("ana", answer, "Undo")
+    assert "a cookbook deal" == (await roster(desk))["Jess Park"].goal

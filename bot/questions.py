@@ -1,0 +1,131 @@
+"""What a request still lacks: its form, its form once more with what was wrong, or a question about a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from bot.commands import CommandSpec
+from bot.context import Context
+from bot.errors import NotAllowed, NotFound, NotUnderstood, Refused
+from bot.forms import ask, form_of, keep, keep_typed
+from bot.inbound import Command
+from bot.model import Draft, Member, Team
+from bot.reading.arguments import Doubt, Known, misread, names
+from bot.reply import Form, Reply
+from bot.store_port import Store
+from bot.views.doubts import doubt_sentence, which_one
+
+PICK = "pick"
+"""The verb behind the buttons of a question about a name."""
+
+OPEN = "open_form"
+"""The verb behind a button that opens a form once more: one that came too late, or that has to be corrected."""
+
+_ASKED = ("asked for", "asked")
+"""What a Draft that holds a question says besides the arguments: for which of them, and the name in doubt."""
+
+_NEEDED = "This is needed."
+
+
+async def draft_of(store: Store, command: Command, team: Team, member: Member) -> Draft | None:
+    """The form or question that a request answers.
+
+    Raises NotFound where it has expired, NotAllowed where it is somebody else's, and Refused, with by whom, where it
+    was answered before; the same answer heard twice is none of these.
+    """
+    wanted = command.draft or dict(command.args).get("draft")
+    if wanted is None:
+        return None
+    draft = await store.get(Draft, team.id, wanted)
+    if draft is None:
+        raise NotFound("This form has expired: they wait for 24 hours. Start again, it won’t take long.")
+    if draft.member != member.id:
+        raise NotAllowed("This form was opened by somebody else. Open one of your own.")
+    if draft.closed_by is None or await store.change_heard(team.id, command.heard) is not None:
+        return draft
+    closer = await store.get(Member, team.id, draft.closed_by)
+    raise Refused(f"Already done by {closer.name if closer else 'a former member'}.")
+
+
+def is_form(draft: Draft | None, spec: CommandSpec) -> bool:
+    """Whether a Draft is the form of a verb, and not a question about a name."""
+    return draft is not None and draft.verb == spec.name and _ASKED[0] not in dict(draft.given)
+
+
+def kept_arguments(draft: Draft | None) -> dict[str, str]:
+    """The arguments that a Draft holds already: given ones, and what was typed into sections that were sent before."""
+    if draft is None:
+        return {}
+    given = {name: value for name, value in draft.given if name not in _ASKED}
+    return given | dict(draft.typed or ())
+
+
+def picked(command: Command, draft: Draft) -> Command:
+    """The request that a question was about, with the person who was picked in the place of the name in doubt."""
+    given = dict(draft.given)
+    argument, asked = (given.pop(name, "") for name in _ASKED)
+    chosen = dict(command.args).get("who", "")
+    people = [chosen if name.strip() == asked else name for name in names(given.get(argument, ""))]
+    if chosen not in people:
+        people = [chosen]
+    given[argument] = ", ".join(f'"{name}"' for name in people)
+    return replace(command, verb=draft.verb, args=tuple(given.items()), text="")
+
+
+async def ask_for(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], missing: tuple[str, ...]) -> Form:
+    """The form of a verb that was called without what it needs; a question that led here is answered by it."""
+    if is_form(ctx.draft, spec):
+        return await send_back(ctx, spec, raw, dict.fromkeys(missing, _NEEDED))
+    return await ask(ctx, spec, raw, closes=ctx.draft)
+
+
+async def ask_again(
+    ctx: Context, spec: CommandSpec, raw: Mapping[str, str], known: Known, first: Doubt | NotUnderstood
+) -> Form:
+    """A form back for correction, with everything that is wrong in it and not only what was met first."""
+    wrong = misread(spec, raw, known) | {first.argument or "": first}
+    errors = {name: _sentence(one) for name, one in wrong.items()}
+    missing = [one.name for one in spec.arguments if one.required and not raw.get(one.name, "").strip()]
+    return await send_back(ctx, spec, raw, dict.fromkeys(missing, _NEEDED) | errors)
+
+
+async def send_back(
+    ctx: Context, spec: CommandSpec, raw: Mapping[str, str], errors: Mapping[str, str], *, error: str | None = None
+) -> Form:
+    """The form that was sent, with what was typed and what is wrong with it; `error` is about the whole.
+
+    Without errors it is a form of which one section was sent: the others are still to be filled.
+    """
+    if ctx.draft is None:
+        raise ValueError("only a form that was sent can come back")
+    given = dict(ctx.draft.given)
+    typed = {name: value for name, value in raw.items() if name not in given or name in errors}
+    return form_of(spec, await keep_typed(ctx, ctx.draft, typed), errors=errors, error=error)
+
+
+def open_again(spec: CommandSpec, draft: Draft, known: Known) -> Form:
+    """A form as it was left, with what is wrong in what was typed."""
+    if draft.typed is None:
+        return form_of(spec, draft)
+    wrong = misread(spec, kept_arguments(draft), known)
+    return form_of(spec, draft, errors={name: _sentence(one) for name, one in wrong.items()})
+
+
+async def which(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: Doubt) -> Reply:
+    """Asks who is meant; what was said otherwise waits in a Draft, and the button says who it was."""
+    asked = dict(zip(_ASKED, (doubt.argument, doubt.match.asked), strict=True))
+    draft = Draft(
+        id=ctx.new_id("drf"),
+        team=ctx.team.id,
+        verb=spec.name,
+        member=ctx.member.id,
+        given=tuple((dict(raw) | asked).items()),
+        opened_at=ctx.now,
+    )
+    return which_one(doubt.match, await keep(ctx, draft, closes=ctx.draft))
+
+
+def _sentence(error: Doubt | NotUnderstood) -> str:
+    return doubt_sentence(error.match) if isinstance(error, Doubt) else str(error)
