@@ -39,8 +39,10 @@ class Adapter(Protocol):
     """A platform on which Rapport hears and speaks."""
 
     platform: str
-    can_find: bool
-    """Whether `find` can tell what became of a message."""
+
+    def can_find(self, place: Place) -> bool:
+        """Whether `find` can tell what became of a message in a place: in direct messages, say, and not in channels."""
+        ...
 
     async def post(self, place: Place, reply: Reply, key: str) -> Posted:
         """Posts a message under a key of ours, once.
@@ -55,7 +57,7 @@ class Adapter(Protocol):
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
-        """The message that was posted under a key at or after `since`; `None` is certain where `can_find`."""
+        """The message that was posted under a key at or after `since`; `None` is certain where it `can_find`."""
         ...
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.model import Member, Team
 
@@ -73,9 +73,18 @@ def add_working_days(team: Team, day: date, count: int) -> date:
 
 
 def zone_of(team: Team, member: Member | None) -> ZoneInfo:
-    """The zone in which a member's days are counted: the one they chose, else their platform's, else the team's."""
-    own = (member.timezone or member.seen_zone) if member else None
-    return ZoneInfo(own) if own else team.zone
+    """The zone in which a member's days are counted: the one they chose, else their platform's, else the team's.
+
+    A zone that is not known here counts as none: a name that a platform or another machine's zone data made up must
+    not keep anybody's nudges back.
+    """
+    for own in (member.timezone, member.seen_zone) if member else ():
+        try:
+            if own:
+                return ZoneInfo(own)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return team.zone
 
 
 def next_nudge(team: Team, member: Member | None, after: datetime) -> tuple[date, datetime]:

@@ -76,7 +76,8 @@ class Permission(StrEnum):
 class Argument:
     """One argument of a verb.
 
-    `about` is its help line; `choices` are the values of a choice; a `hidden` one is set by buttons only.
+    `about` is its help line; `choices` are the values of a choice; a `hidden` one is set by buttons only, a
+    `clearable` one has to be said and can be “none”.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Argument:
     about: str
     choices: type[Enum] | None = None
     hidden: bool = False
+    clearable: bool = False
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -180,7 +182,14 @@ def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
         about=about,
         choices=choices,
         hidden=get_origin(hint) is Annotated and HIDDEN in get_args(hint)[1:],
+        clearable=parameter.default is inspect.Parameter.empty and _can_be_none(hint),
     )
+
+
+def _can_be_none(hint: Any) -> bool:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    return type(None) in get_args(hint)
 
 
 def _read_hint(hint: Any) -> tuple[Kind | None, str, type[Enum] | None]:

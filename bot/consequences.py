@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import structlog
 from msgspec.structs import replace
 
 from bot.calendar import next_nudge, start_of, zone_of
 from bot.change import Change, Write
 from bot.clock import NewId
-from bot.errors import Conflict
+from bot.errors import Conflict, StoreFailed
 from bot.model import (
     Delivery,
     DeliveryState,
@@ -26,16 +27,20 @@ from bot.model import (
     Nudge,
     NudgeReason,
     NudgeState,
+    Occasion,
     Record,
     Standing,
     Team,
     Touchpoint,
+    delivery_id,
     standing_id,
 )
-from bot.standing import Concern, concerns, holds, reckon
+from bot.standing import Concern, concerns, holds, is_ended, reckon
 from bot.store_port import Store
 
 R = TypeVar("R", bound=Record)
+
+log = structlog.get_logger()
 
 BATCH = 200
 """Standings recomputed in one commit when a setting of the team moves."""
@@ -119,7 +124,9 @@ async def with_consequences(
 ) -> tuple[Write, ...]:
     """The writes and everything that follows from them. Costs what there is about the influencers they touch.
 
-    `influencers` are looked at again although nothing is written about them: time alone has moved their standing.
+    `influencers` are looked at again although nothing is written about them: time alone has moved their standing. With
+    an influencer who is removed goes all that is about them. Raises Conflict where something is kept about somebody who
+    is gone.
     """
     pending = Pending(store, team, writes)
     for index, influencer in enumerate(dict.fromkeys((*_touched(pending), *influencers)), start=1):
@@ -128,7 +135,19 @@ async def with_consequences(
             await asyncio.sleep(0)  # a large import must not keep others waiting; the commit checks what they changed
     await _mark_stale(pending, now)
     await _schedule(pending, now)
+    await _retime(pending, now)
     return pending.writes
+
+
+def relied_on(team: Team, writes: Iterable[Write]) -> tuple[tuple[str, int], ...]:
+    """The `reads` of a Change with these writes: what is derived goes by the settings of the team.
+
+    Without them a Change that was decided while a setting moved would keep standings by the old one.
+    """
+    records = [write.record for write in writes]
+    if any(isinstance(record, Team) for record in records):
+        return ()  # written, and so checked
+    return ((team.id, team.version),) if any(isinstance(record, (Standing, Nudge)) for record in records) else ()
 
 
 async def stand(store: Store, team: Team, influencer: Influencer, now: datetime) -> Standing:
@@ -150,23 +169,27 @@ async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> 
     """Recomputes the standings of a whole team in batches, then clears its `restanding`; says how many changed.
 
     Killed in the middle it is simply run again. A batch that meets a concurrent change is left for the next run, and
-    the mark stays.
+    the mark stays; so is one that goes wrong. `team` is the Team as it is stored. Raises StoreFailed.
     """
     changed, complete = 0, True
     influencers = await store.everything(Influencer, team.id)
     for start in range(0, len(influencers), BATCH):
-        pending = Pending(store, team, ())
-        for influencer in influencers[start : start + BATCH]:
-            await _restand(pending, influencer.id, now=now, by=None)
-        await _mark_stale(pending, now)
-        await _schedule(pending, now)
-        if not pending.writes:
-            continue
+        batch = [influencer.id for influencer in influencers[start : start + BATCH]]
         try:
-            await store.commit(_by_the_clock(team, "restand", pending.writes, now, new_id))
-            changed += sum(isinstance(write.record, Standing) for write in pending.writes)
-        except Conflict:
+            writes = await with_consequences(store, team, (), now=now, by=None, influencers=batch)
+            if writes:
+                await store.commit(_by_the_clock(team, "restand", writes, now, new_id))
+                changed += sum(isinstance(write.record, Standing) for write in writes)
+        except Conflict as conflict:
             complete = False
+            log.info("restand.conflict", team=team.id, record=conflict.id)
+            if conflict.id == team.id:
+                break  # its settings have moved again: what is left would be recomputed by the old ones
+        except StoreFailed:
+            raise
+        except Exception:  # one relationship that can't be recomputed must not hold up the team's others
+            complete = False
+            log.exception("restand.broken", team=team.id)
     fresh = await store.get(Team, team.id, team.id)
     if complete and fresh is not None and fresh.restanding and fresh.version == team.version:
         done = Write(fresh, replace(fresh, restanding=False))
@@ -175,18 +198,19 @@ async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> 
 
 
 def _by_the_clock(team: Team, verb: str, writes: tuple[Write, ...], now: datetime, new_id: NewId) -> Change:
-    return Change(id=new_id("chg"), team=team.id, at=now, by=None, verb=verb, writes=writes)
+    reads = relied_on(team, writes)
+    return Change(id=new_id("chg"), team=team.id, at=now, by=None, verb=verb, writes=writes, reads=reads)
 
 
 def _touched(pending: Pending) -> list[str]:
     """The influencers whose standing may move, in the order they are written."""
     found: dict[str, None] = {}
     for write in pending.writes:
-        record = write.record
-        if isinstance(record, Influencer):
-            found[record.id] = None
-        elif isinstance(record, (Touchpoint, Nudge)):
-            found[record.influencer] = None
+        for record in (write.before, write.after):  # a touchpoint may move from one influencer to another
+            if isinstance(record, Influencer):
+                found[record.id] = None
+            elif isinstance(record, (Touchpoint, Nudge)):
+                found[record.influencer] = None
     return list(found)
 
 
@@ -195,22 +219,36 @@ async def _restand(pending: Pending, influencer_id: str, *, now: datetime, by: s
     before = await store.get(Standing, team.id, standing_id(influencer_id))
     influencer = await pending.get(Influencer, influencer_id)
     nudges = pending.over(Nudge, await store.nudges_of(team.id, influencer_id), influencer_id)
-    if influencer is None:
-        for record in (*nudges, *filter(None, [before])):
-            pending.put(record, None)
-        return
     touches = pending.over(Touchpoint, await store.touchpoints(team.id, influencer_id), influencer_id)
+    if influencer is None:
+        occasions = pending.over(Occasion, await store.occasions(team.id, influencer_id), influencer_id)
+        _remove_all(pending, influencer_id, (*touches, *occasions), (*nudges, *filter(None, [before])))
+        return
     after = reckon(team, influencer, touches, nudges, now=now, before=before)
     recipient = await recipient_of(pending, influencer.owner)
-    if moved := _move_nudges(pending, nudges, concerns(team, after), recipient, now=now, by=by):
+    if moved := await _move_nudges(pending, nudges, touches, concerns(team, after), recipient, now=now, by=by):
         nudges = [kept for nudge in nudges if (kept := moved.get(nudge.id, nudge)) is not None]
         after = reckon(team, influencer, touches, nudges, now=now, before=before)
     pending.put(before, after)
 
 
-def _move_nudges(
+def _remove_all(pending: Pending, influencer: str, kept: Iterable[Record], derived: Iterable[Record]) -> None:
+    """Takes away what was about somebody who is on the roster no more; an undo of the Change brings it back with them.
+
+    Conflict where the Change itself keeps something about them: whoever decided on it still saw them there.
+    """
+    for record in kept:
+        if pending.writes_to(record.id):
+            raise Conflict(influencer)
+        pending.put(record, None)
+    for record in derived:
+        pending.put(record, None)
+
+
+async def _move_nudges(
     pending: Pending,
     nudges: Sequence[Nudge],
+    touches: Sequence[Touchpoint],
     open_concerns: Sequence[Concern],
     recipient: str | None,
     *,
@@ -221,12 +259,17 @@ def _move_nudges(
 
     One that stands in a message, or in one that is on its way, is never withdrawn: the message has to say what came of
     it. Nor is one that a log has cancelled although the silence goes on (QUIET: a third outbound touchpoint without an
-    answer), or it would be raised again.
+    answer), or it would be raised again. One whose ending was taken back, a log by mistake say, is open again.
     """
+    zone = pending.team.zone
+    today = now.astimezone(zone).date()
+    past = [(day, touch) for touch in touches if (day := touch.day(zone)) <= today]
     holding = {concern.key for concern in open_concerns if holds(concern, now)}
     moved: dict[str, Nudge | None] = {}
     for nudge in nudges:
         if not nudge.is_open:
+            if nudge.id in holding and not is_ended(nudge, past):
+                moved[nudge.id] = await _reopened(pending, nudge, recipient)
             continue
         reached_out = nudge.reason is NudgeReason.QUIET and _is_logged(pending, nudge, now)
         if nudge.id not in holding or reached_out:
@@ -239,6 +282,21 @@ def _move_nudges(
         if nudge.id in moved:
             pending.put(nudge, moved[nudge.id])
     return moved
+
+
+async def _reopened(pending: Pending, nudge: Nudge, recipient: str | None) -> Nudge:
+    """A closed nudge as it is when its reason holds again: in the message it stands in, else raised anew."""
+    raised = replace(nudge, state=NudgeState.RAISED, member=recipient, delivery=None, closed_by=None, closed_at=None)
+    if nudge.delivery is None or nudge.member != recipient:
+        return raised
+    delivery = await pending.get(Delivery, nudge.delivery)
+    if delivery is None or nudge.id not in delivery.nudges:
+        return raised
+    if delivery.state is DeliveryState.SENDING:
+        return replace(raised, delivery=delivery.id)  # counts as sent when the message stands, is let go of if not
+    if delivery.state in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
+        return replace(raised, delivery=delivery.id, state=NudgeState.SENT)
+    return raised
 
 
 def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
@@ -287,6 +345,35 @@ async def _schedule(pending: Pending, now: datetime) -> None:
         await schedule_delivery(pending, member, after=now, now=now)
 
 
+async def _retime(pending: Pending, now: datetime) -> None:
+    """A message that waits follows the nudge hour and the zone of its reader where they move, earlier as well as later.
+
+    It stays that of its date, and goes out at once where the hour has passed. One that was tried already waits for its
+    next attempt. Costs what deliveries the team has, when an hour or a zone moves.
+    """
+    moved = {write.id for write in pending.written(Member) if _hours(write.before) != _hours(write.after)}
+    whole_team = any(_hours(write.before) != _hours(write.after) for write in pending.written(Team))
+    if not moved and not whole_team:
+        return
+    team = pending.team
+    for delivery in await pending.store.everything(Delivery, team.id):
+        if delivery.state is not DeliveryState.PENDING or delivery.attempts or pending.writes_to(delivery.id):
+            continue
+        if whole_team or delivery.member in moved:
+            member = await pending.get(Member, delivery.member) if delivery.member else None
+            day, moment = next_nudge(team, member, start_of(delivery.on, zone_of(team, member)))
+            due_at = max(moment, now)
+            if day == delivery.on and due_at != delivery.due_at:
+                pending.put(delivery, replace(delivery, due_at=due_at, updated_at=now))
+
+
+def _hours(record: Record | None) -> tuple[object, ...] | None:
+    """What the nudge hour of a member or of a team goes by; `None` where there was none or is none."""
+    if isinstance(record, Member):
+        return record.nudge_hour, record.timezone, record.seen_zone
+    return (record.nudge_hour, record.timezone) if isinstance(record, Team) else None
+
+
 def _may_be_nudged(member: Record | None) -> bool:
     return isinstance(member, Member) and member.nudges and member.left_at is None
 
@@ -302,7 +389,7 @@ async def schedule_delivery(pending: Pending, member: Member | None, *, after: d
     team = pending.team
     for _ in range(14):
         day, moment = next_nudge(team, member, after)
-        key = f"delivery:nudges:{member.id if member else team.id}:{day}"
+        key = delivery_id(member.id if member else team.id, day)
         known = await pending.get(Delivery, key)
         if known is None:
             pending.put(
@@ -322,4 +409,13 @@ async def schedule_delivery(pending: Pending, member: Member | None, *, after: d
         after = start_of(day + timedelta(days=1), zone_of(team, member))
 
 
-__all__ = ["BATCH", "Pending", "recipient_of", "restand", "schedule_delivery", "stand", "with_consequences"]
+__all__ = [
+    "BATCH",
+    "Pending",
+    "recipient_of",
+    "relied_on",
+    "restand",
+    "schedule_delivery",
+    "stand",
+    "with_consequences",
+]

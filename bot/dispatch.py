@@ -142,7 +142,7 @@ class Dispatch:
 
     async def _run(self, command: Command) -> Answer:
         team, member = await self.enter(command.actor)
-        draft = await draft_of(self.store, command, team, member)
+        draft = await draft_of(self.store, command, team, member, self._clock())
         if command.verb == PICK and draft is not None:
             command = picked(command, draft)
         opens = command.verb == OPEN and draft is not None

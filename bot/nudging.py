@@ -10,9 +10,9 @@ import structlog
 
 from bot.change import Change, Write
 from bot.clock import NewId
-from bot.consequences import Pending, recipient_of, restand, stand, with_consequences
-from bot.errors import Conflict
-from bot.model import Influencer, Nudge, Standing, Team
+from bot.consequences import Pending, recipient_of, relied_on, restand, stand, with_consequences
+from bot.errors import Conflict, StoreFailed
+from bot.model import Influencer, Nudge, Record, Standing, Team
 from bot.standing import concerns, holds
 from bot.store_port import Store
 
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class TickResult:
-    """What a tick did: nudges raised, standings recomputed for a setting, batches left to the next tick."""
+    """What a tick did: nudges raised or open again, standings recomputed for a setting, batches left to the next."""
 
     raised: int = 0
     restood: int = 0
@@ -37,10 +37,10 @@ class TickResult:
 async def tick(store: Store, now: datetime, new_id: NewId) -> TickResult:
     """Raises a nudge for every reason that has come to hold by `now`, each once, however often and by whomever it runs.
 
-    Costs what is due. What meets a concurrent change is left for the next tick. Raises StoreFailed.
+    Costs what is due. What meets a concurrent change, or goes wrong, is left for the next tick and holds up nobody
+    else. Raises StoreFailed.
     """
     restood = await _restand(store, now, new_id)
-    teams: dict[str, Team | None] = {}
     looked_at: set[str] = set()
     raised = left = 0
     while True:
@@ -51,21 +51,18 @@ async def tick(store: Store, now: datetime, new_id: NewId) -> TickResult:
             return TickResult(raised, restood, left)
         looked_at.update(standing.id for standing in fresh)
         for (team_id, _), group in groupby(sorted(fresh, key=_batch), key=_batch):
-            if team_id not in teams:
-                teams[team_id] = await store.get(Team, team_id, team_id)
-            if (team := teams[team_id]) is None:
-                continue
             mine = tuple(group)
             for start in range(0, len(mine), BATCH):
-                try:
-                    raised += await _raise(store, team, mine[start : start + BATCH], now, new_id)
-                except Conflict as conflict:
-                    left += 1
-                    log.info("tick.conflict", team=team.id, record=conflict.id)
+                count = await _try_to_raise(store, team_id, mine[start : start + BATCH], now, new_id)
+                raised, left = raised + (count or 0), left + (count is None)
 
 
 def _batch(standing: Standing) -> tuple[str, str]:
     return standing.team, standing.owner or ""
+
+
+def _is_opened(before: Record | None, after: Nudge) -> bool:
+    return after.is_open and not (isinstance(before, Nudge) and before.is_open)
 
 
 async def _restand(store: Store, now: datetime, new_id: NewId) -> int:
@@ -78,7 +75,28 @@ async def _restand(store: Store, now: datetime, new_id: NewId) -> int:
             restood += await restand(store, team, now=now, new_id=new_id)
         except Conflict as conflict:
             log.info("restand.conflict", team=team.id, record=conflict.id)
+        except StoreFailed:
+            raise
+        except Exception:  # one team that goes wrong must not hold up the others
+            log.exception("restand.broken", team=team.id)
     return restood
+
+
+async def _try_to_raise(
+    store: Store, team_id: str, batch: tuple[Standing, ...], now: datetime, new_id: NewId
+) -> int | None:
+    """How many nudges a batch raised; `None` where it is left for the next tick."""
+    try:
+        # Read for each batch: a setting that moves during a tick holds for what is left of it.
+        team = await store.get(Team, team_id, team_id)
+        return await _raise(store, team, batch, now, new_id) if team is not None else 0
+    except Conflict as conflict:
+        log.info("tick.conflict", team=team_id, record=conflict.id)
+    except StoreFailed:
+        raise
+    except Exception:  # one owner's relationships that go wrong must not hold up anybody else's
+        log.exception("tick.broken", team=team_id, standings=[standing.id for standing in batch])
+    return None
 
 
 async def _raise(store: Store, team: Team, batch: tuple[Standing, ...], now: datetime, new_id: NewId) -> int:
@@ -113,8 +131,11 @@ async def _raise(store: Store, team: Team, batch: tuple[Standing, ...], now: dat
     if not writes:
         log.warning("tick.nothing_moved", team=team.id, standings=[standing.id for standing in batch])
         return 0
-    await store.commit(Change(id=new_id("chg"), team=team.id, at=now, by=None, verb="tick", writes=writes))
-    raised = [write.after for write in writes if write.before is None and isinstance(write.after, Nudge)]
+    reads = relied_on(team, writes)
+    await store.commit(Change(id=new_id("chg"), team=team.id, at=now, by=None, verb="tick", writes=writes, reads=reads))
+    raised = [
+        write.after for write in writes if isinstance(write.after, Nudge) and _is_opened(write.before, write.after)
+    ]
     for nudge in raised:
         log.info("nudge.raised", team=team.id, nudge=nudge.id, reason=nudge.reason.value, member=nudge.member)
     return len(raised)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -28,8 +29,11 @@ _ASKED = ("asked for", "asked")
 
 _NEEDED = "This is needed."
 
+KEPT = timedelta(hours=24)
+"""How long a form or a question waits for its answer."""
 
-async def draft_of(store: Store, command: Command, team: Team, member: Member) -> Draft | None:
+
+async def draft_of(store: Store, command: Command, team: Team, member: Member, now: datetime) -> Draft | None:
     """The form or question that a request answers.
 
     Raises NotFound where it has expired, NotAllowed where it is somebody else's, and Refused, with by whom, where it
@@ -39,7 +43,7 @@ async def draft_of(store: Store, command: Command, team: Team, member: Member) -
     if wanted is None:
         return None
     draft = await store.get(Draft, team.id, wanted)
-    if draft is None:
+    if draft is None or draft.opened_at + KEPT < now:
         raise NotFound("This form has expired: they wait for 24 hours. Start again, it won’t take long.")
     if draft.member != member.id:
         raise NotAllowed("This form was opened by somebody else. Open one of your own.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from bot.model import (
     Standing,
     Team,
     Touchpoint,
+    nudge_id,
     standing_id,
 )
 
@@ -112,7 +113,7 @@ def reckon(
     return replace(
         standing,
         attention_at=_attention_at(team, standing, open_concerns),
-        due_at=_due_at(team, standing, open_concerns, nudges),
+        due_at=_due_at(team, standing, open_concerns, {nudge.id for nudge in nudges} - _waking(nudges, past)),
     )
 
 
@@ -132,6 +133,23 @@ def concerns(team: Team, standing: Standing) -> tuple[Concern, ...]:
 def holds(concern: Concern, now: datetime) -> bool:
     """Whether a reason to nudge holds at this moment."""
     return concern.at <= now
+
+
+def is_ended(nudge: Nudge, past: Iterable[tuple[date, Touchpoint]]) -> bool:
+    """Whether a nudge stays closed although its reason holds; `past` are the touchpoints up to today with their dates.
+
+    "Not needed" does, and so does whoever reached out in a silence that went on all the same (QUIET: a third outbound
+    touchpoint without an answer), as long as that touchpoint is there. What a log by mistake, a snooze or a pause
+    closed is open again once they are taken back.
+    """
+    if nudge.state is NudgeState.NOT_NEEDED:
+        return True
+    return nudge.reason is NudgeReason.QUIET and any(
+        not touch.automatic
+        and nudge.raised_at <= touch.logged_at
+        and (nudge.since, nudge.raised_at) < (day, touch.logged_at)
+        for day, touch in past
+    )
 
 
 def status(standing: Standing, today: date) -> Status:
@@ -261,8 +279,7 @@ def _concern(team: Team, standing: Standing, reason: NudgeReason, since: date, o
     """A snooze that ends after the concern began makes a new one, which may be raised once more when it ends."""
     if standing.snoozed_until is not None and standing.snoozed_until > since:
         since, on = standing.snoozed_until, max(on, standing.snoozed_until)
-    key = f"nudge:{standing.influencer}:{reason}:{since}"
-    return Concern(reason, since, start_of(on, team.zone), key)
+    return Concern(reason, since, start_of(on, team.zone), nudge_id(standing.influencer, reason, since))
 
 
 def _not_needed(concern: Concern, nudges: Sequence[Nudge]) -> bool:
@@ -270,19 +287,25 @@ def _not_needed(concern: Concern, nudges: Sequence[Nudge]) -> bool:
 
 
 def _attention_at(team: Team, standing: Standing, open_concerns: Sequence[Concern]) -> datetime | None:
+    """From when on a relationship is in `due`: they wrote, the silence is unusual, or the day of the plan has come.
+
+    That an answer is awaited counts at once; its nudge leaves two working days. A planned touchpoint takes the place of
+    the plan, a silence that needs no nudge needs no plan either, and a snooze holds everything until its day.
+    """
     if standing.paused or standing.archived:
         return None
-    moments = [concern.at for concern in open_concerns]
-    if standing.touchpoints == 0 and standing.planned_on is not None:
-        first_contact = max(standing.planned_on, standing.snoozed_until or standing.planned_on)
-        moments.append(start_of(first_contact, team.zone))
-    return min(moments, default=None)
+    days = [standing.waiting_since]
+    if standing.silent_since is None or any(concern.reason is NudgeReason.QUIET for concern in open_concerns):
+        days += [standing.planned_on, standing.quiet_on] if standing.next_planned is None else []
+    first = min((day for day in days if day is not None), default=None)
+    if first is None:
+        return None
+    return start_of(max(first, standing.snoozed_until or first), team.zone)
 
 
 def _due_at(
-    team: Team, standing: Standing, open_concerns: Sequence[Concern], nudges: Sequence[Nudge]
+    team: Team, standing: Standing, open_concerns: Sequence[Concern], raised: Collection[str]
 ) -> datetime | None:
-    raised = {nudge.id for nudge in nudges}
     moments = [concern.at for concern in open_concerns if concern.key not in raised]
     if standing.next_planned is not None and not standing.archived:
         moments.append(start_of(standing.next_planned, team.zone))

@@ -93,6 +93,10 @@ class Office:
         """Answers what was said, at the desk that is open."""
         return await self.desk.core.hear(message)
 
+    async def meet(self, actor: Actor) -> None:
+        """Makes somebody known, at the desk that is open."""
+        await self.desk.core.meet(actor)
+
     async def complete(self, question: Question) -> tuple[Option, ...]:
         """Completes what is being typed, at the desk that is open."""
         return await self.desk.core.complete(question)

@@ -34,6 +34,7 @@ class ScriptedCore:
         self.commands: list[Command] = []
         self.messages: list[Message] = []
         self.questions: list[Question] = []
+        self.met: list[Actor] = []
         self.gate: asyncio.Event | None = None
         """Where set, answers wait for it."""
 
@@ -48,6 +49,10 @@ class ScriptedCore:
         """The scripted answer for words."""
         self.messages.append(message)
         return self.script.get("", plain(f"heard: {message.text}"))
+
+    async def meet(self, actor: Actor) -> None:
+        """Remembers them."""
+        self.met.append(actor)
 
     async def complete(self, question: Question) -> tuple[Option, ...]:
         """People whose names begin so."""
@@ -121,7 +126,14 @@ def counter() -> Callable[[str], str]:
     return lambda prefix: f"{prefix}_{next(count)}"
 
 
-def console_on(output: TextIO, folder: Path, *, width: int | None = 80, colour: bool = False) -> Console:
+def console_on(
+    output: TextIO,
+    folder: Path,
+    *,
+    width: int | None = 80,
+    colour: bool = False,
+    clock: Callable[[], str] | None = None,
+) -> Console:
     """A Console in Berlin."""
     return Console(
         workspace="here",
@@ -131,6 +143,7 @@ def console_on(output: TextIO, folder: Path, *, width: int | None = 80, colour: 
         new_id=counter(),
         zone=ZoneInfo("Europe/Berlin"),
         folder=folder,
+        clock=clock,
     )
 
 

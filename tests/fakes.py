@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from bot.address import Person, Place, Posted, Workspace
+from bot.address import Person, Place, PlaceKind, Posted, Workspace
 from bot.change import Change, Write
 from bot.clock import MovableClock
 from bot.consequences import with_consequences
@@ -78,7 +78,7 @@ class FakeAdapter:
     """
 
     platform: str = "fake"
-    can_find: bool = True
+    finds_in: frozenset[PlaceKind] = frozenset(PlaceKind)
     slowly: int = 0
     failures: list[Failure] = field(default_factory=list)
     edit_failures: list[Failure] = field(default_factory=list)
@@ -128,6 +128,10 @@ class FakeAdapter:
         await self._let_it_happen()
         if failure is not None:
             raise failure.error
+
+    def can_find(self, place: Place) -> bool:
+        """In places of the kinds it was told."""
+        return place.kind in self.finds_in
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
         """The message of a key, where it stands."""

@@ -206,10 +206,7 @@ async def _admin_only(desk: Desk, _: World) -> Answer:
 
 
 async def _broken(desk: Desk, _: World) -> Answer:
-    async def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("boom")
-
-    desk.store.changes = broken  # type: ignore[method-assign, assignment]  # a store that breaks under undo
+    desk.breaks("members")
     return await desk.says("ana", "undo")
 
 

@@ -38,7 +38,6 @@ class Console:
     """A terminal on which Rapport speaks; the Adapter of the platform `console`."""
 
     platform = "console"
-    can_find = False
 
     def __init__(
         self,
@@ -50,17 +49,19 @@ class Console:
         new_id: Callable[[str], str],
         zone: ZoneInfo,
         folder: Path | None = None,
+        clock: Callable[[], str] | None = None,
     ) -> None:
         """`width` in columns; `None` asks a terminal and leaves any other output unwrapped.
 
-        Files in replies are written into `folder`, by default the one the process stands in.
+        Files in replies are written into `folder`, by default the one the process stands in. `clock` has words for the
+        present moment, which stand above every post and edit; where it is left out or has none, nothing does.
         """
         self.workspace = workspace
         self.numbers = Numbers()
         self.folder = folder or Path()
         self.through: Through = straight
         self._output, self._width, self._colour, self._zone = output, width, colour, zone
-        self._new_id = new_id
+        self._new_id, self._clock = new_id, clock
         self._names: dict[Person, str] = {}
         self._posted: dict[str, Posted] = {}
         self._closed = False
@@ -102,7 +103,7 @@ class Console:
         for old in list(self._posted)[:-POSTED_KEPT]:
             del self._posted[old]
         try:
-            await self._show(reply, posted, header=self.called(place))
+            await self._show(reply, posted, header=self._header(place))
         except NotPosted:
             self._posted.pop(key, None)
             raise
@@ -111,7 +112,11 @@ class Console:
     async def edit(self, posted: Posted, reply: Reply) -> None:
         """Shows what a message now says; a terminal can't go back to where it stood. Its old buttons are gone."""
         self._refuse(posted.place)
-        await self._show(reply, posted, header=f"edited: {self.called(posted.place)}", keep=False)
+        await self._show(reply, posted, header=f"edited: {self._header(posted.place)}", keep=False)
+
+    def can_find(self, place: Place) -> bool:
+        """Nowhere: what an earlier process showed is beyond asking."""
+        return False
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
         """What this process showed under a key; what an earlier one showed, a terminal doesn't know."""
@@ -190,12 +195,17 @@ class Console:
         )
         await self.write(draw_reply(reply, self.look, start=start, header=header, note=note, kept=tuple(kept)))
 
+    def _header(self, place: Place) -> str:
+        """Where a message stands, and when it came."""
+        moment = self._clock() if self._clock else ""
+        return f"{self.called(place)} · {moment}" if moment else self.called(place)
+
     def _keep(self, name: str, content: bytes) -> Kept:
         try:
             path = files.keep_file(self.folder, name, content)
         except OSError as error:
-            return Kept(f"could not be written here: {error.strerror}")
-        return Kept(f"{path}, {files.size(len(content))}")
+            return Kept(f"could not be written into {clean(str(self.folder.absolute()))}: {error.strerror}")
+        return Kept(f"{clean(str(path))}, {files.size(len(content))}")
 
     def _refuse(self, place: Place) -> None:
         if self._closed:

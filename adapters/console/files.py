@@ -16,6 +16,7 @@ UPLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes of one file that is read."""
 NAME_BYTES = 200  # file systems take 255; the rest is for the number that tells two files apart
 TRIES = 1_000
+OWNER_ONLY = 0o600
 
 _WORD = re.compile(r"""(?:(\w+):)?(?:"([^"]+)"|'([^']+)'|(\S+))""")
 _LOOKS_LIKE_FILE = re.compile(r".*[/\\].+|.+\.(csv|tsv|json|txt|xlsx|zip)\Z", re.IGNORECASE | re.DOTALL)
@@ -87,7 +88,7 @@ def read_upload(path: Path) -> Upload:
         with path.open("rb") as file:
             content = file.read(UPLOAD_LIMIT + 1)
     except OSError as error:
-        raise NotFound(f"{clean(str(path))} can't be read: {error.strerror}.") from error
+        raise NotFound(f"{clean(str(path.absolute()))} can't be read: {error.strerror}.") from error
     if len(content) > UPLOAD_LIMIT:
         raise TooLong(f"{clean(path.name)} has over {size(UPLOAD_LIMIT)}; split it into smaller files.")
     return Upload(path.name, content)
@@ -96,17 +97,22 @@ def read_upload(path: Path) -> Upload:
 def keep_file(folder: Path, name: str, content: bytes) -> Path:
     """Writes the content into the folder under a safe form of the name, next to whatever has that name already.
 
-    Raises OSError where the folder can't be written to.
+    What is kept may be personal: nobody but the account that the process runs under can read it. The path returned is
+    a whole one. Raises OSError where the folder can't be written to, and then nothing is left behind.
     """
     safe = safe_name(name)
     stem, suffix = Path(safe).stem, Path(safe).suffix
     for number in range(1, TRIES):
-        path = folder / (safe if number == 1 else f"{stem}-{number}{suffix}")
+        path = folder.absolute() / (safe if number == 1 else f"{stem}-{number}{suffix}")
         try:
-            with path.open("xb") as file:
-                file.write(content)
+            path.touch(mode=OWNER_ONLY, exist_ok=False)
         except FileExistsError:
             continue
+        try:
+            path.write_bytes(content)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return path
     raise FileExistsError(17, "too many files of that name", safe)
 
@@ -131,7 +137,9 @@ def _upload(value: str, folder: Path) -> Upload | None:
     except (OSError, RuntimeError, ValueError):
         return None  # too long for a path, an unknown ~user, a NUL: no file's name
     if _LOOKS_LIKE_FILE.match(value) and not value.startswith(("http://", "https://")):
+        if Path(value).is_absolute() or value.startswith("~"):
+            raise NotFound(f"There is no file {clean(value)}.")
         raise NotFound(
-            f"There is no file {clean(value)} in {clean(str(folder))}. Type its path from there, or in full."
+            f"There is no file {clean(value)} in {clean(str(folder.absolute()))}. Type its path from there, or in full."
         )
     return None

@@ -89,8 +89,11 @@ def with_error(form: Form, name: str, sentence: str) -> Form:
 
 
 def check(form: Form) -> Form:
-    """The form with what was typed turned into values; what can't be, has its error beside it."""
-    return _mapped(form, _checked)
+    """The form with what was typed turned into values; what can't be, has its error beside it.
+
+    What was wrong with the form as a whole is for the core to find again.
+    """
+    return replace(_mapped(form, _checked), error=None)
 
 
 def read_value(field: Input, typed: str) -> str:
@@ -146,6 +149,8 @@ def _head(form: Form, look: Look) -> Iterator[RenderableType]:
     yield Line(clean(form.title), "bold", overflow="fold")
     if form.about is not None:
         yield draw_text(form.about, look.zone)
+    if form.error is not None:
+        yield _error(form.error)
 
 
 def _written_out(field: Input) -> RenderableType:
@@ -160,5 +165,9 @@ def _written_out(field: Input) -> RenderableType:
         line.append(" (yes or no)", "dim")
     line.append(f" [{clip(clean(shown_value(field)), VALUE_LIMIT)}]")
     if field.error:
-        line.append(f"\n  ! {clip(clean(field.error), VALUE_LIMIT)}", "yellow")
+        line.append("\n  ").append_text(_error(field.error))
     return Padding(line, (0, 0, 0, 2), expand=False)
+
+
+def _error(sentence: str) -> Line:
+    return Line(f"! {clip(clean(sentence), VALUE_LIMIT)}", "yellow", overflow="fold")

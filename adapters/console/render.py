@@ -114,7 +114,7 @@ def draw_card(
         headers: list[RenderableType] = [Line(f"— {header} —")] if header else []
         notes: list[RenderableType] = [Line(f"({note})")] if note else []
         return to_text([*headers, *parts, *notes], look)
-    accent = {Outcome.FINE: "cyan", Outcome.REFUSED: "yellow", Outcome.BROKEN: "red"}[outcome]
+    accent = {Outcome.FINE: "cyan", Outcome.REFUSED: "yellow", Outcome.DOWN: "red", Outcome.BROKEN: "red"}[outcome]
     card = Panel(
         Group(*parts),
         box=CARD,

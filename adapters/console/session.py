@@ -177,6 +177,7 @@ class Session:
                 self.form = None
                 reply = self._where.speak_as(self.console.person(name), name, admin=admin)
                 self.console.meet(self.speaker)
+                await self._core.meet(self.speaker)
                 return reply
             case inbound.GoTo(channel):
                 return self._where.go_to(channel)

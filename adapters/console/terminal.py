@@ -84,9 +84,10 @@ async def _answer_form(talk: Talk, form: Form) -> None:
     """Asks what the form asks, or what came back for correction, and sends it; Ctrl-C puts it aside."""
     typed: dict[str, str] = {}
     title = form.title
+    some_wrong = any(field.error for field in form.inputs)  # else it is the whole, and any answer may have to change
     for section in form.sections:
         for field in section.inputs:
-            if form.has_errors and not field.error:
+            if some_wrong and not field.error:
                 continue
             if section.title != title:
                 title = section.title

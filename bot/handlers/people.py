@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -20,6 +21,9 @@ from bot.views.people import added, already_there, handle_taken, notes_left_out,
 
 _LINE_MARK = "⏎"
 """Stands for a line break within a note where every line is a note."""
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+"""Enough to catch a slip; whether mail arrives there, only mail can tell."""
 
 _STAGES_BY_HAND = frozenset({Stage.IDENTIFIED, Stage.ESTABLISHING, Stage.MAINTAINING, Stage.ENHANCING})
 
@@ -49,6 +53,7 @@ async def add(
 
     `another` says that the namesake is somebody else; `then` is the question that nobody on the roster answered.
     """
+    _check_email(email)
     taken = await _taken(ctx, handles or ())
     alike = ctx.roster.similar(name)
     same = [entry for entry in alike if entry.name.casefold() == name.casefold()]
@@ -133,6 +138,7 @@ async def edit(
         "tags": lambda text: read_tags(text, "tags"),
         "notes": lambda text: _notes(ctx, who, text),
     }
+    _check_email(email)
     given, filled = dict(ctx.given), dict(ctx.draft.values) if ctx.draft else {}
     fields = {field: typed[field] for field in wanted & typed.keys()}
     for field in wanted & lists.keys():
@@ -207,6 +213,11 @@ def _aliases(typed: str) -> tuple[str, ...]:
     """Other names, each as long as a name may be."""
     lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
     return tuple(within(line, NAME_LIMIT, "aliases") for line in lines)
+
+
+def _check_email(email: str | None) -> None:
+    if email and not _EMAIL.fullmatch(email):
+        raise NotUnderstood(f"“{email[:60]}” is no e-mail address: write it as jess@example.com.", "email")
 
 
 def _says_nobody(ctx: Context) -> bool:

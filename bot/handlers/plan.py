@@ -28,7 +28,11 @@ async def _set(ctx: Context, who: Influencer, **fields: Any) -> Reply:
 
 
 @command("tier", "Set the tier, which carries a cadence.", group=PLAN, examples=("tier jess A",), title="Set the tier")
-async def tier(ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Tier, "How often to be in touch"]) -> Reply:
+async def tier(
+    ctx: Context,
+    who: Annotated[Who, "Whose"],
+    to: Annotated[Tier | None, "A, B, C, D or “none”: how often to be in touch"],
+) -> Reply:
     """The influencer's own cadence, where there is one, still counts more."""
     return await _set(ctx, who, tier=to)
 
@@ -71,7 +75,9 @@ async def own(
     title="Set the cadence",
 )
 async def cadence(
-    ctx: Context, who: Annotated[Who, "Whose"], every: Annotated[Days, "How long: 3 weeks, 10d, a month"]
+    ctx: Context,
+    who: Annotated[Who, "Whose"],
+    every: Annotated[Days | None, "How long: 3 weeks, 10d; “none”: the tier’s"],
 ) -> Reply:
     """Counts more than the tier's."""
     return await _set(ctx, who, cadence=every)

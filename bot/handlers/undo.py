@@ -238,8 +238,7 @@ async def _left(ctx: Context, change: Change, target: Change) -> tuple[Left, ...
 
 def _who_changed(write: Write, about: Sequence[Record], since: _Since) -> str | None:
     """The member who changed a record last, or else what is about it, or whom it is about; `None`: nobody did."""
-    influencer = getattr(write.record, "influencer", None)
-    ids = (write.id, *(record.id for record in about), influencer)
+    ids = (write.id, *(record.id for record in about), str(getattr(write.record, "influencer", "")))
     heads = (since[id] for id in ids if id in since)
     return next((head.by for head in heads if head.by), None)
 

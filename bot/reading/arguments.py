@@ -17,11 +17,12 @@ from bot.errors import NotUnderstood
 from bot.inbound import Upload
 from bot.model import CADENCE_LIMIT, Member
 from bot.reading.dates import read_day, read_days, read_since, read_until
-from bot.reading.people import read_member
+from bot.reading.people import NOBODY, read_member
 from bot.reading.words import clean, read_handles, read_line, read_tags, read_words
 from bot.roster import How, Match, Roster
+from bot.roster.spelling import accounts, fold, is_account
 
-_KEYED = re.compile(r"""(?<!\S)([\w-]+):(?://)?("[^"]*"|“[^”]*”|\S+)""")
+_KEYED = re.compile(r"""(?<!\S)([\w-]+):(?://)?("[^"]*"|“[^”]*”|\S*)""")
 _NAME = re.compile(r"""\s*"([^"]*)"|\s*“([^”]*)”|([^,&+\n]+)""")
 _QUOTES = '"“”'
 _YES = frozenset({"yes", "y", "true", "on", "1", "✓"})
@@ -98,7 +99,7 @@ def _keyed(spec: CommandSpec, text: str) -> tuple[str, dict[str, str]]:
         argument = next((one for one in spec.shown if one.name == key), None)
         if match.start() == 0 and argument is None and names_somebody:
             return match[0]  # "edit instagram:jess.cooks" says whom, not what
-        if argument is None and handles is not None and "//" not in match[0]:
+        if argument is None and handles is not None and "//" not in match[0] and value:
             found[handles] = f"{found.get(handles, '')} {key}:{value}".strip()
             return ""
         if argument is None or "//" in match[0]:
@@ -107,7 +108,22 @@ def _keyed(spec: CommandSpec, text: str) -> tuple[str, dict[str, str]]:
         found[key] = f"{known} {value}" if known and argument.kind in {Kind.TAGS, Kind.HANDLES} else value
         return ""
 
-    return " ".join(_KEYED.sub(take, text).split(" ")).strip(), found
+    text = _KEYED.sub(take, text).strip()
+    if handles is not None and not names_somebody:
+        text, profiles = _profiles(text)
+        found[handles] = " ".join(filter(None, (found.get(handles, ""), *profiles)))
+    return text, found
+
+
+def _profiles(text: str) -> tuple[str, list[str]]:
+    """The text without the addresses of profiles (`https://instagram.com/jess`), and these as handles."""
+    kept, found = [], []
+    for word in text.split():
+        if "/" in word and is_account(word):
+            found.append(accounts(fold(word))[-1])
+        else:
+            kept.append(word)
+    return " ".join(kept), found
 
 
 def _take(argument: Argument, text: str, *, last: bool) -> tuple[str, str]:
@@ -141,7 +157,9 @@ def read(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> Values:
         value = raw.get(argument.name, "").strip()
         if not clean(value):
             continue
-        if argument.kind in PEOPLE:
+        if argument.clearable and value.casefold() in NOBODY:
+            typed[argument.name] = None
+        elif argument.kind in PEOPLE:
             typed[argument.name], slipped = _people(spec, argument, value, known.roster)
             slips += slipped
         else:

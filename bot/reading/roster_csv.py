@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -67,10 +67,20 @@ T = TypeVar("T", PersonRow, TouchRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
-    """What a sheet says: its rows, and what is wrong; a row with a problem is not among them.
+class Torn:
+    """A row with a problem: what can be read of it all the same, and the columns and cells that can't."""
 
-    `ignored` are columns that nothing is read from. `remarks` say what had to be guessed.
+    line: int
+    values: Mapping[str, Any]
+    unread: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """What a sheet says: its rows, and what is wrong; a row with a problem is not among them but among the torn.
+
+    `ignored` are columns that nothing is read from. `remarks` say what had to be guessed. `is_whole`: there is no row
+    that was not even found, or whose cells may be in the wrong columns.
     """
 
     file: str
@@ -78,6 +88,8 @@ class Reading(Generic[T]):
     problems: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    torn: tuple[Torn, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +125,7 @@ def read_sheets(files: Iterable[tuple[str, bytes]], today: date) -> Sheets:
                 roster = _read_roster(sheet, today)
         except Unreadable as error:
             roster = roster or Reading(name)
-            roster = Reading(
-                roster.file, roster.rows, (*roster.problems, error.problem), roster.ignored, roster.remarks
-            )
+            roster = replace(roster, problems=(*roster.problems, error.problem), is_whole=False)
     return Sheets(roster or Reading(""), touchpoints or Reading(""))
 
 
@@ -185,25 +195,30 @@ def _read(
 ) -> Reading[T]:
     """Reads every row. A person needs a name or something else to be known by, which the plan judges."""
     problems = [_overlong(sheet, line) for line in sheet.overlong]
-    rows = []
+    rows, torn = [], []
     for row in sheet.rows:
-        values, wrong = _values(sheet, row, readers)
+        values, unread, wrong = _values(sheet, row, readers)
         missing = [name for name in needed if name not in values and not any(p.column == name for p in wrong)]
         if missing and not wrong and not {"handles", "id"} & values.keys():
             wrong += [Problem(sheet.name, row.line, name, f"The {name} is missing.") for name in missing]
+            unread += [(name, "") for name in missing]
         problems += wrong
-        if not wrong:
+        if wrong:
+            torn.append(Torn(row.line, values, tuple(unread)))
+        else:
             rows.append(make(row.line, values))
     ignored = tuple(head or "(no name)" for head, column in zip(sheet.header, columns, strict=True) if column is None)
     problems.sort(key=lambda problem: problem.line)
-    return Reading(sheet.name, tuple(rows), tuple(problems), ignored, _remarks(sheet, order))
+    remarks, is_whole = _remarks(sheet, order), not sheet.overlong
+    return Reading(sheet.name, tuple(rows), tuple(problems), ignored, remarks, tuple(torn), is_whole)
 
 
 def _values(
     sheet: Sheet, row: Row, readers: Mapping[int, tuple[str, CellReader]]
-) -> tuple[dict[str, Any], list[Problem]]:
+) -> tuple[dict[str, Any], list[tuple[str, str]], list[Problem]]:
+    """The values of a row by the names of their fields, the cells that have none, and why."""
     values: dict[str, Any] = {}
-    wrong = []
+    unread, wrong = [], []
     for index, (column, reader) in readers.items():
         cell = row.cells[index]
         if not cell:
@@ -212,12 +227,13 @@ def _values(
         try:
             value = reader(cell)
         except NotUnderstood as error:
+            unread.append((name, cell))
             wrong.append(Problem(sheet.name, row.line, sheet.header[index], str(error)))
             continue
         if value in ("", ()):
             continue
         values[name] = (*values[name], *value) if name in values and isinstance(value, tuple) else value
-    return values, wrong
+    return values, unread, wrong
 
 
 def _columns(sheet: Sheet, known: Callable[[str], str | None]) -> tuple[str | None, ...]:

@@ -217,7 +217,7 @@ class StoreContract:
         one, two = after(await store.commit(change("chg_1", *created(*records))))
         gives = Write(one, msgspec.structs.replace(one, handles=()))
         gets = Write(two, msgspec.structs.replace(two, handles=(handle,)))
-        one, two = after(await store.commit(change("chg_2", gets, gives)))
+        two = after(await store.commit(change("chg_2", gets, gives)))[0]
         assert two == await store.influencer_with(TEAM, handle)
         third = created(influencer("inf_3", handles=(handle,)))
         third_one = after(await store.commit(change("chg_3", *third, Write(two, None))))[0]

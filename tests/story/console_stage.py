@@ -151,7 +151,6 @@ class Board:
     clock: MovableClock
     zone: ZoneInfo
     platform: str = Console.platform
-    can_find: bool = Console.can_find
     messages: dict[Posted, _Standing] = field(default_factory=dict)
 
     async def post(self, place: Place, reply: Reply, key: str) -> Posted:
@@ -171,6 +170,10 @@ class Board:
         page = self.screen.getvalue()[before:]
         assert f"— edited: {self.console.called(posted.place)} —" in page, page
         self.messages[posted].now = self.said(reply, posted, page)
+
+    def can_find(self, place: Place) -> bool:
+        """As the console."""
+        return self.console.can_find(place)
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
         """The console's."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import stat
 from pathlib import Path
 
 import pytest
@@ -55,8 +57,18 @@ def test_an_absolute_path_is_read(folder: Path, tmp_path_factory: pytest.TempPat
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     """A word that can only be meant as a file says that there is none, and where it was looked for."""
-    with pytest.raises(NotFound, match=r"There is no file peple\.csv in "):
+    with pytest.raises(NotFound) as error:
         take_uploads("peple.csv", IMPORT, folder)
+    assert f"There is no file peple.csv in {folder}. Type its path from there, or in full." == str(error.value)
+
+
+def test_a_missing_file_is_looked_for_in_a_whole_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the folder is the one the process stands in, it is named and not called “.”; a whole path is named once."""
+    monkeypatch.chdir(folder)
+    with pytest.raises(NotFound, match=re.escape(f"There is no file peple.csv in {folder}. ")):
+        take_uploads("peple.csv", IMPORT, Path())
+    with pytest.raises(NotFound, match=r"^There is no file /nowhere/peple\.csv\.$"):
+        take_uploads("/nowhere/peple.csv", IMPORT, Path())
 
 
 def test_a_verb_without_files_reads_none(folder: Path) -> None:
@@ -101,6 +113,13 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     paths = [keep_file(tmp_path, "roster.csv", content) for content in (b"one", b"two", b"three")]
     assert ["roster.csv", "roster-2.csv", "roster-3.csv"] == [path.name for path in paths]
     assert [b"one", b"two", b"three"] == [path.read_bytes() for path in paths]
+
+
+def test_what_is_kept_is_for_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of personal data can be read by its owner alone, and its path is told in full."""
+    monkeypatch.chdir(tmp_path)
+    path = keep_file(Path(), "roster.csv", b"one")
+    assert (0o600, tmp_path / "roster.csv") == (stat.S_IMODE(path.stat().st_mode), path)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
-from adapters.console.forms import check, fill, find_input, read_value
+import pytest
+from msgspec.structs import replace
+
+from adapters.console.forms import check, draw_form, draw_head, fill, find_input, read_value
+from adapters.console.render import Look
 from bot.errors import NotUnderstood, TooLong
 from bot.reply import Form, Input, InputKind, Option, Section
 from tests.gallery import GALLERY
@@ -92,6 +97,19 @@ def test_an_old_error_goes_with_its_answer() -> None:
     section = Section("One", (Input(name="on", label="On", value="31 Feb", error="There is no such day."),))
     again = fill(Form(id="drf_1", verb="log", title="Log", sections=(section,)), {"on": "yesterday"})
     assert not again.has_errors
+
+
+def test_what_is_wrong_with_the_whole_is_checked_anew() -> None:
+    """A form that came back as a whole can be sent again: only the core knows whether it will do now."""
+    assert not check(replace(form(), error="Somebody else changed it.")).has_errors
+
+
+@pytest.mark.parametrize("drawn", [draw_form, draw_head])
+def test_what_is_wrong_with_the_whole_stands_above_the_questions(drawn: Callable[[Form, Look], str]) -> None:
+    """Right below the title, marked as errors beside inputs are."""
+    look = Look(80, colour=False, zone=ZoneInfo("Europe/Berlin"))
+    lines = drawn(replace(form(), about=None, error="Ben changed it."), look).splitlines()
+    assert "! Ben changed it." == lines[1]
 
 
 def test_inputs_are_found_whatever_the_case() -> None:

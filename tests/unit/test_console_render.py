@@ -156,7 +156,7 @@ async def test_a_file_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     output = io.StringIO()
     console = console_on(output, tmp_path / "nowhere", width=None)
     await console.post(HERE, Reply(blocks=(say("x"), File("a.csv", b"a", "All"))), "key")
-    assert "File: All (could not be written here: No such file or directory)" in output.getvalue()
+    assert f"File: All (could not be written into {tmp_path / 'nowhere'}: No such file or directory)" in output.getvalue()
 
 
 async def test_a_post_under_a_dms_header_names_its_reader(tmp_path: Path) -> None:
@@ -167,6 +167,26 @@ async def test_a_post_under_a_dms_header_names_its_reader(tmp_path: Path) -> Non
     for place in (dm(ANA.person), dm(console.person("ben fox")), HERE):
         await console.post(place, plain("x"), str(place))
     assert "— DM to Ana —\nx\n— DM to Ben Fox —\nx\n— #general —\nx\n" == output.getvalue()
+
+
+async def test_a_post_says_when_it_came_where_time_can_be_moved(tmp_path: Path) -> None:
+    """With a clock, posts and edits stand under their moment, and under none where the clock has no words."""
+    output, moments = io.StringIO(), iter(("Mon 30 Nov, 09:30", "Tue 1 Dec, 11:00", ""))
+    console = console_on(output, tmp_path, clock=lambda: next(moments))
+    posted = await console.post(HERE, plain("x"), "key")
+    await console.edit(posted, plain("y"))
+    await console.edit(posted, plain("z"))
+    assert (
+        "— #general · Mon 30 Nov, 09:30 —\nx\n— edited: #general · Tue 1 Dec, 11:00 —\ny\n— edited: #general —\nz\n"
+        == output.getvalue()
+    )
+
+
+def test_an_answer_for_later_is_drawn_as_a_broken_one() -> None:
+    """Nothing done, through no fault of the reader's: in red, as what broke."""
+    look = Look(80, colour=True, zone=BERLIN)
+    assert draw_reply(plain("x", Outcome.BROKEN), look) == draw_reply(plain("x", Outcome.DOWN), look)
+    assert draw_reply(plain("x", Outcome.REFUSED), look) != draw_reply(plain("x", Outcome.DOWN), look)
 
 
 async def test_a_terminal_that_is_gone_takes_no_post(tmp_path: Path) -> None:

@@ -139,6 +139,12 @@ async def test_another_member_speaks_and_has_a_place_of_their_own(typist: Typist
     assert dm(ben.person) == typist.core.messages[0].place
 
 
+async def test_who_speaks_for_the_first_time_is_known_to_the_core(typist: Typist) -> None:
+    """`:as` makes somebody known before they have said anything, so that others can name them."""
+    await typist.types(":as ben")
+    assert ["Ben"] == [actor.name for actor in typist.core.met]
+
+
 async def test_a_channel_is_entered_and_left(typist: Typist) -> None:
     """`:in` changes where lines are typed, `:dm` goes back; a private answer says that it is one."""
     assert "(only Ana sees this)" in await typist.types(":in #general", "/show jess")

@@ -263,6 +263,20 @@ async def test_only_what_was_wrong_is_asked_again(keys: PipeInput, tmp_path: Pat
     assert (("what", ""), ("on", "yesterday")) == screen.core.commands[-1].args
 
 
+async def test_a_form_that_is_wrong_as_a_whole_is_asked_again_whole(keys: PipeInput, tmp_path: Path) -> None:
+    """Where no single answer is to blame, every question comes again below the sentence."""
+    inputs = (Input(name="what", label="What", value="coffee"), Input(name="on", label="On", value="today"))
+    back = Form(id="drf_1", verb="fix", title="Again", sections=(Section("S", inputs),), error="Ben changed it.")
+    async with prompting(keys, tmp_path, ScriptedCore({"add": back})) as screen:
+        keys.send_text("/add\r")
+        assert "! Ben changed it." in await screen.shows("> coffee")
+        keys.send_text("\r")
+        await screen.shows("> today")
+        keys.send_text("\r")
+        await screen.shows("done: fix")
+    assert (("what", "coffee"), ("on", "today")) == screen.core.commands[-1].args
+
+
 async def test_hostile_words_do_nothing_to_the_screen(keys: PipeInput, tmp_path: Path) -> None:
     """Escape sequences in a value neither clear the screen nor move what stands on it."""
     words = HOSTILE["escapes"]

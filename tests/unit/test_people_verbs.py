@@ -192,3 +192,22 @@ async def test_what_a_form_overwrites_is_said(desk: Desk) -> None:
     assert "⚠ While your form was open somebody changed the goal; yours counts now" in words(answer)
     await desk.presses("ana", answer, "Undo")
     assert "a cookbook deal" == (await roster(desk))["Jess Park"].goal
+
+
+async def test_a_tier_and_a_cadence_can_be_taken_away(desk: Desk) -> None:
+    """“none” clears what a verb sets."""
+    await desk.says("ana", "add Jess Park tier:A")
+    await desk.says("ana", "cadence jess 3 weeks")
+    assert "cadence as the tier has it" in words(await desk.says("ana", "cadence jess none"))
+    assert "tier A → none" in words(await desk.says("ana", "tier jess none"))
+
+
+async def test_a_profiles_address_is_a_handle(desk: Desk) -> None:
+    """An address pasted behind the name is kept as the handle it stands for; an empty key is no part of a name."""
+    await desk.says("ana", "add Sam Ode https://instagram.com/Sam.Ode/ email:")
+    assert (Handle("instagram", "sam.ode"),) == (await roster(desk))["Sam Ode"].handles
+
+
+async def test_an_address_that_is_none_is_refused(desk: Desk) -> None:
+    """A slip in an e-mail address is named."""
+    assert "is no e-mail address" in words(await desk.says("ana", "add Sam Ode email:sam"))

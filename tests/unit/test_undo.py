@@ -2,6 +2,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from msgspec.structs import replace
+
+from bot.change import Change, Write
+from bot.errors import Conflict
 from bot.model import Handle, Influencer, Standing, Tier, Touchpoint
 from tests.desk import Desk, labels, words
 
@@ -94,6 +99,93 @@ async def test_opening_a_form_is_nothing_to_undo(desk: Desk) -> None:
     await desk.says("ana", "add Jess Park")
     await desk.says("ana", "log jess")
     assert "Took back “add”" in words(await desk.says("ana", "undo"))
+
+
+async def test_forms_do_not_crowd_out_what_can_be_undone(desk: Desk) -> None:
+    """However many forms were opened since, the last change of the day is still found."""
+    await desk.says("ana", "add Jess Park")
+    for _ in range(101):
+        await desk.says("ana", "log")
+    assert "Took back “add”" in words(await desk.says("ana", "undo"))
+
+
+async def test_every_change_of_the_day_can_be_taken_back(desk: Desk) -> None:
+    """Step by step undo goes back through more than a hundred changes, to the first."""
+    await desk.says("ana", "add Jess Park")
+    for n in range(1, 61):
+        await desk.says("ana", f"cadence Jess Park {n}d")
+    steps = 0
+    while "Took back" in words(await desk.says("ana", "undo")):
+        steps += 1
+    assert (61, ()) == (steps, await desk.store.everything(Influencer, (await desk.team()).id))
+
+
+async def test_who_changed_it_since_is_known_however_much_happened(desk: Desk) -> None:
+    """A colleague is named also when a hundred changes of others came after."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "tier jess A")
+    await desk.says("ben", "tier jess B")
+    for _ in range(101):
+        await desk.says("cleo", "log")
+    assert "• Jess Park, changed since by @Ben" in words(await desk.says("ana", "undo"))
+
+
+async def test_what_is_as_it_was_already_is_not_left(desk: Desk) -> None:
+    """A record that a colleague has set back needs no second undo, and none is offered."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "add Sam Ode")
+    await desk.says("ana", "log jess, sam coffee")
+    await desk.presses("ben", await desk.says("ben", "history sam"), "Delete")
+    answer = await desk.says("ana", "undo")
+    assert "Removed: Jess Park — meeting" in words(answer)
+    assert ("Left" in words(answer), labels(answer)) == (False, [])
+
+
+async def touch(desk: Desk) -> Touchpoint:
+    """The only touchpoint."""
+    (found,) = await desk.store.everything(Touchpoint, (await desk.team()).id)
+    return found
+
+
+async def stale_write(desk: Desk, seen: Touchpoint) -> None:
+    """Somebody writes what they decided on a touchpoint as they saw it."""
+    change = Write(seen, replace(seen, note="decided on what was"))
+    await desk.store.commit(
+        Change(id="chg_stale", team=seen.team, at=desk.clock(), by=None, verb="test", writes=(change,))
+    )
+
+
+async def test_a_record_brought_back_is_not_taken_for_the_one_that_was_seen(desk: Desk) -> None:
+    """Whatever was decided on a record before it was deleted is refused after it came back."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess coffee")
+    first = await touch(desk)
+    form = await desk.presses("ana", await desk.says("ana", "history jess"), "Edit")
+    await desk.fills("ana", form, what="tea")
+    edited = await touch(desk)
+    await desk.presses("ana", await desk.says("ana", "history jess"), "Delete")
+    await desk.says("ana", "undo")
+    assert edited.version < (await touch(desk)).version
+    for seen in (first, edited):
+        with pytest.raises(Conflict):
+            await stale_write(desk, seen)
+
+
+async def test_a_record_brought_back_with_the_rest_goes_on_from_its_last_version(desk: Desk) -> None:
+    """Also what others had done to it before it went counts: their versions don't come again."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess coffee")
+    form = await desk.presses("ana", await desk.says("ana", "history jess"), "Edit")
+    await desk.fills("ana", form, what="tea")
+    for what in ("cake", "bread"):
+        form = await desk.presses("ben", await desk.says("ben", "history jess"), "Edit")
+        await desk.fills("ben", form, what=what)
+    last = await touch(desk)
+    await desk.presses("ben", await desk.says("ben", "history jess"), "Delete")
+    answer = await desk.says("ana", "undo")
+    assert "• the meeting with Jess Park, changed since by @Ben" in words(answer)
+    await desk.presses("ana", answer, "Undo the rest")
+    assert ("coffee", last.version + 1) == ((await touch(desk)).note, (await touch(desk)).version)
 
 
 async def test_standings_follow_an_undo(desk: Desk) -> None:
