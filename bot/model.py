@@ -260,7 +260,8 @@ class Touchpoint(Record, frozen=True, kw_only=True):
     """One dated contact with one influencer.
 
     `on` is the date as the member who logged it meant it. `at` is the instant, where one is known: it is what other
-    time zones are shown, and what keeps a touchpoint of this minute from lying in the future elsewhere.
+    time zones are shown, and what keeps a touchpoint of this minute from lying in the future elsewhere. `direction` is
+    who moved; `reached` is False for a call that nobody took.
     """
 
     influencer: str
@@ -272,6 +273,7 @@ class Touchpoint(Record, frozen=True, kw_only=True):
     paid: bool = False
     disclosed: bool = False
     automatic: bool = False
+    reached: bool = True
     note: str = ""
     value: str | None = None
     link: str | None = None

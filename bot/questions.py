@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -12,11 +13,13 @@ from bot.context import Context
 from bot.errors import NotAllowed, NotFound, NotUnderstood, Refused
 from bot.forms import ask, form_of, keep, keep_typed
 from bot.inbound import Command
-from bot.model import Draft, Member, Team
+from bot.model import Draft, Influencer, Member, Team
 from bot.reading.arguments import Doubt, Known, misread, names
 from bot.reply import Form, Reply
+from bot.roster import Match
 from bot.store_port import Store
-from bot.views.doubts import doubt_sentence, which_one
+from bot.views.doubts import asked_about, doubt_sentence, which_one
+from bot.views.words import told_apart
 
 PICK = "pick"
 """The verb behind the buttons of a question about a name."""
@@ -54,8 +57,8 @@ async def draft_of(store: Store, command: Command, team: Team, member: Member, n
 
 
 def is_form(draft: Draft | None, spec: CommandSpec) -> bool:
-    """Whether a Draft is the form of a verb, and not a question about a name."""
-    return draft is not None and draft.verb == spec.name and _ASKED[0] not in dict(draft.given)
+    """Whether a Draft is the form of a verb, and not a question about a name or a file that waits for its button."""
+    return draft is not None and bool(spec.shown) and draft.verb == spec.name and _ASKED[0] not in dict(draft.given)
 
 
 def kept_arguments(draft: Draft | None) -> dict[str, str]:
@@ -128,7 +131,17 @@ async def which(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: 
         given=tuple((dict(raw) | asked).items()),
         opened_at=ctx.now,
     )
-    return which_one(doubt.match, await keep(ctx, draft, closes=ctx.draft))
+    return which_one(doubt.match, await keep(ctx, draft, closes=ctx.draft), await _marks(ctx, doubt.match))
+
+
+async def _marks(ctx: Context, match: Match) -> dict[str, str]:
+    """What tells those apart who can be meant and have one name."""
+    names = Counter(entry.name.casefold() for entry in asked_about(match))
+    alike = [entry.id for entry in asked_about(match) if names[entry.name.casefold()] > 1]
+    if not alike:
+        return {}
+    members = {member.id: member for member in await ctx.store.members(ctx.team.id)}
+    return told_apart(await ctx.store.get_all(Influencer, ctx.team.id, alike), members, ctx.today)
 
 
 def _sentence(error: Doubt | NotUnderstood) -> str:

@@ -16,6 +16,7 @@ from bot.model import (
     Exchange,
     Influencer,
     LastContact,
+    Medium,
     Nudge,
     NudgeReason,
     NudgeState,
@@ -199,6 +200,7 @@ def _conversation(
 
     An inbound one that somebody declared in no need of an answer (nudge "not needed") does not wait. Of the outbound
     ones at the end that nobody answered, those past the second don't count as active days: they break no silence.
+    A call that was taken is a conversation, whoever rang: neither side waits after it.
     """
     excused = max(
         (
@@ -215,13 +217,14 @@ def _conversation(
     for day, touch in past:
         if touch.automatic:
             continue
-        if touch.direction is Direction.OUTBOUND:
+        is_talk = touch.direction is Direction.MUTUAL or (touch.medium is Medium.CALL and touch.reached)
+        if touch.direction is Direction.OUTBOUND and not is_talk:
             waiting, unanswered = None, unanswered + 1
         else:
             unanswered = 0
             days += held
             held.clear()
-            if touch.direction is Direction.MUTUAL:
+            if is_talk:
                 waiting = None
             elif waiting is None and (excused is None or touch.logged_at > excused):
                 waiting = day
@@ -301,6 +304,11 @@ def _attention_at(team: Team, standing: Standing, open_concerns: Sequence[Concer
     if first is None:
         return None
     return start_of(max(first, standing.snoozed_until or first), team.zone)
+
+
+def _waking(nudges: Sequence[Nudge], past: Sequence[tuple[date, Touchpoint]]) -> set[str]:
+    """The closed nudges that will be open again if their reason comes to hold."""
+    return {nudge.id for nudge in nudges if not nudge.is_open and not is_ended(nudge, past)}
 
 
 def _due_at(

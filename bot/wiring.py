@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from bot.clock import Clock, MovableClock, NewId, random_id, system_clock
 from bot.commands import CommandSpec
 from bot.delivery import deliver
 from bot.dispatch import Dispatch
+from bot.entry import known_zone
 from bot.errors import NotUnderstood, Refused, StoreError
 from bot.handlers import all_verbs
 from bot.inbound import Actor, Command, Message, Question, Role
@@ -43,6 +44,12 @@ TICK_EVERY = 30
 
 DELIVER_EVERY = 5
 """Seconds between two looks at what waits to be posted or edited."""
+
+FINISH_WITHIN = 8.0
+"""Seconds that jobs which are running get to finish in when the process is told to stop, of ten in all."""
+
+GIVE_UP_WITHIN = 1.0
+"""Seconds that jobs which did not finish get to let go in once they are cancelled."""
 
 NIGHTLY = timedelta(hours=24)
 STEP = timedelta(minutes=15)
@@ -79,6 +86,7 @@ class Office:
         self._real = self.desk_on(store, clock)
         self.desk = self._real
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running: set[asyncio.Task[Any]] = set()
 
     def desk_on(self, store: Store, clock: Clock) -> Desk:
         """A desk on another store, for the sample."""
@@ -113,19 +121,35 @@ class Office:
                 job,
                 "interval",
                 seconds=every.total_seconds(),
-                next_run_time=datetime.now(ZoneInfo("UTC")),  # noqa: TID251 - APScheduler's own clock, not ours
+                next_run_time=system_clock(),
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
             )
         self._scheduler.start()
 
-    async def close(self) -> None:
-        """Stops the clock, lets what runs finish, and closes the store."""
-        if self._scheduler.running:
-            self._scheduler.pause()
-            self._scheduler.remove_all_jobs()
-            self._scheduler.shutdown(wait=False)
+    async def stop_clock(self, within: float = FINISH_WITHIN) -> None:
+        """Has nothing more begin, and lets what runs finish for so many seconds; a second call does nothing.
+
+        APScheduler cancels what runs as soon as it is shut down, and a message would be left half sent.
+        """
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        self._scheduler.remove_all_jobs()
+        await asyncio.sleep(0)  # what APScheduler has just begun comes as far as `_guarded`
+        if self._running:
+            await asyncio.wait(self._running, timeout=within)
+        for task in self._running:
+            log.error("job.given_up", job=task.get_name())
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # APScheduler cancels in the next round of the loop
+        if self._running:
+            await asyncio.wait(self._running, timeout=GIVE_UP_WITHIN)
+
+    async def close(self, within: float = FINISH_WITHIN) -> None:
+        """Stops the clock as `stop_clock` does, lets go of the platforms, and closes the store."""
+        await self.stop_clock(within)
         for adapter in self.adapters.values():
             await adapter.close()
         await self._real.store.close()
@@ -141,6 +165,11 @@ class Office:
 
     async def _guarded(self, job: str, work: Callable[[], Awaitable[object]]) -> None:
         """A job that goes wrong is told to the log and tried again at the next waking."""
+        task = asyncio.current_task()
+        if task is not None:
+            task.set_name(job)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         try:
             await work()
         except StoreError as error:
@@ -152,14 +181,14 @@ class Office:
         """A new team begins in the zone that the settings name, with its channel where the platform implies one."""
 
         def found(actor: Actor, id: str) -> Team:
-            home = actor.person.home
+            home, chosen = actor.person.home, self._settings.timezone
             channel = Place(home.platform, home.id, "team") if home == CONSOLE else None
             return Team(
                 id=id,
                 team=id,
                 name="Your team",
                 workspaces=(home,),
-                timezone=self._settings.timezone if self._settings.timezone != "UTC" else actor.timezone or "UTC",
+                timezone=chosen if chosen != "UTC" else known_zone(actor.timezone) or chosen,
                 channel=channel,
                 created_at=clock(),
             )
@@ -180,6 +209,13 @@ class Sample:
     def in_sample(self) -> bool:
         """Whether the sample is what answers now."""
         return self._clock is not None
+
+    def moment(self) -> str:
+        """Where the sample's clock stands, in the speaker's zone; nothing outside of the sample."""
+        if self._clock is None:
+            return ""
+        local = self._clock().astimezone(ZoneInfo(self._speaker.timezone or "UTC"))
+        return f"{local:%a} {local.day} {local:%b, %H:%M}"
 
     async def open_sample(self) -> str:
         """Puts a fresh sample in the place of the store; the real one stays as it is."""
@@ -240,11 +276,17 @@ async def run_console(settings: Settings, stdin: TextIO, stdout: TextIO) -> int:
         timezone=zone,
     )
     is_terminal = stdin.isatty() and stdout.isatty()
+    sample = Sample(office, speaker, random_id)
     console = Console(
-        workspace=CONSOLE.id, output=stdout, width=None, colour=is_terminal, new_id=random_id, zone=ZoneInfo(zone)
+        workspace=CONSOLE.id,
+        output=stdout,
+        width=None,
+        colour=is_terminal,
+        new_id=random_id,
+        zone=ZoneInfo(zone),
+        clock=sample.moment,
     )
     office.adapters[console.platform] = console
-    sample = Sample(office, speaker, random_id)
     history = settings.data_folder / "history" if is_terminal else None
     session = Session(console, office, office.specs, sample, speaker, history)
     try:
@@ -253,6 +295,7 @@ async def run_console(settings: Settings, stdin: TextIO, stdout: TextIO) -> int:
         office.start_clock()
         return await _until_stopped(session.run_interactive())
     finally:
+        await office.stop_clock()  # a job may be at work in the sample
         await sample.close()
         await office.close()
 

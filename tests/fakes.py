@@ -73,8 +73,8 @@ class FakeAdapter:
     """A platform in memory: keeps what stands, counts what was tried, and fails as it is told to.
 
     `failures` are met by posts in order, `edit_failures` by edits, `find_failures` by look-ups; `closed` places are
-    lost for good. `slowly` makes every post give way to others that often, so that overlaps show. `meanwhile` happens
-    once, just before a post or an edit is answered.
+    lost for good; posts to `hanging` ones are answered when they are `let_go`. `slowly` makes every post give way to
+    others that often, so that overlaps show. `meanwhile` happens once, just before a post or an edit is answered.
     """
 
     platform: str = "fake"
@@ -84,6 +84,8 @@ class FakeAdapter:
     edit_failures: list[Failure] = field(default_factory=list)
     find_failures: list[Failure] = field(default_factory=list)
     closed: set[Place] = field(default_factory=set)
+    hanging: set[Place] = field(default_factory=set)
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
     messages: dict[str, Message] = field(default_factory=dict)
     attempts: list[tuple[Place, str]] = field(default_factory=list)
     edits: list[Posted] = field(default_factory=list)
@@ -105,6 +107,8 @@ class FakeAdapter:
         try:
             for _ in range(self.slowly):
                 await asyncio.sleep(0)
+            if place in self.hanging:
+                await self.let_go.wait()
             if place in self.closed:
                 raise PlaceLost("closed")
             failure = self.failures.pop(0) if self.failures else None
@@ -295,7 +299,7 @@ class Office:
         **fields: Any,
     ) -> Touchpoint:
         """Logs one touchpoint."""
-        given: Mapping[str, Any] = {"medium": Medium.CALL} | fields
+        given: Mapping[str, Any] = {"medium": Medium.EMAIL} | fields
         touch = Touchpoint(
             id=self.new_id("tch"),
             team="team_1",

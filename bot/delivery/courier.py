@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 
@@ -28,6 +29,9 @@ from bot.views.nudges import LOOKED_UP_NEVER, NEVER_TAKEN, NOWHERE, Message, nam
 POST_WITHIN = timedelta(minutes=2)
 """The longest an adapter may take for one post, edit or look-up, its own retries included; shorter than a lease."""
 
+PLACES = 8
+"""Places of one platform that are posted to at the same time."""
+
 KEY_LIMIT = 100
 """Characters of a key that an adapter takes."""
 
@@ -47,6 +51,7 @@ class Courier:
         self._ledger = Ledger(store, clock, new_id)
         self._editing = Editing(self._ledger)
         self._queues: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._at_once: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PLACES))
 
     async def place_of(self, delivery: Delivery) -> Place | None:
         """Where a delivery stands or is to be posted first."""
@@ -90,20 +95,29 @@ class Courier:
         message = await first_message(self._store, team, member, what, now)
         carried, problem = [nudge.id for nudge in what.nudges], NOWHERE
         for place in await places_for(self._store, team, member, self._adapters.keys()):
-            async with self._queues[place]:
-                delivery = await self._ledger.claim(team, delivery, carried, place)
-                try:
+            try:
+                async with self._turn_at(place):
+                    delivery = await self._ledger.claim(team, delivery, carried, place)
                     posted = await self._post(delivery, place, message)
-                except PlaceLost as error:
-                    problem = str(error)
-                    log.info("delivery.place_lost", team=team.id, delivery=delivery.id, platform=place.platform)
-                except NotPosted as error:
-                    return await self._ledger.not_posted(team, delivery, error)
-                except PostUnknown:
-                    return await self._look_up(team, member, delivery, settled=False)
-                else:
-                    return await self._ledger.sent(team, delivery, posted)
+            except PlaceLost as error:
+                problem = str(error)
+                log.info("delivery.place_lost", team=team.id, delivery=delivery.id, platform=place.platform)
+            except NotPosted as error:
+                return await self._ledger.not_posted(team, delivery, error)
+            except PostUnknown:
+                return await self._look_up(team, member, delivery, settled=False)
+            else:
+                return await self._ledger.sent(team, delivery, posted)
         await self._ledger.failed(team, delivery, problem)
+
+    @asynccontextmanager
+    async def _turn_at(self, place: Place) -> AsyncIterator[None]:
+        """One message at a time at a place, and PLACES of a platform: what hangs on one platform holds up no other.
+
+        A claim or a lease is taken in here: a queue may be long.
+        """
+        async with self._queues[place], self._at_once[place.platform]:
+            yield
 
     async def _is_called_off(self, team: Team, member: Member | None, delivery: Delivery) -> bool:
         """Whether a message does not go out now: its member left, wants none, or it belongs to another hour."""
@@ -130,10 +144,10 @@ class Courier:
         What is not found is posted again only where it is `settled`, that is, can't be on its way any more.
         """
         adapter = self._adapters.get(delivery.place.platform) if delivery.place else None
-        if adapter is None or delivery.place is None or not adapter.can_find:
+        if adapter is None or delivery.place is None or not adapter.can_find(delivery.place):
             return await self._ledger.unknown(team, delivery, LOOKED_UP_NEVER)
         try:
-            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+            async with self._turn_at(delivery.place), asyncio.timeout(POST_WITHIN.total_seconds()):
                 found = await adapter.find(delivery.place, post_key(delivery), _since(delivery))
         except (PostError, TimeoutError) as error:
             if delivery.attempts >= ATTEMPTS:
@@ -149,18 +163,20 @@ class Courier:
 
     async def _edit(self, team: Team, member: Member | None, delivery: Delivery) -> None:
         """Sets a message that stands to what is so now."""
-        claimed = await self._editing.claim(team, delivery)
-        if claimed.posted is None:
-            return await self._editing.done(team, claimed)
-        message = await message_now(self._store, team, member, claimed, self._clock())
-        adapter = self._adapters.get(claimed.posted.place.platform)
-        try:
-            if adapter is None:
-                raise NotPosted("the platform is not connected")
-            async with self._queues[claimed.posted.place], asyncio.timeout(POST_WITHIN.total_seconds()):
-                await adapter.edit(claimed.posted, _drawn(claimed, message))
-        except (PostError, TimeoutError) as error:
-            return await self._editing.not_done(team, claimed, error)
+        posted = delivery.posted
+        if posted is None:
+            return await self._ledger.settled(team, delivery)
+        async with self._turn_at(posted.place):
+            claimed = await self._editing.claim(team, delivery)
+            message = await message_now(self._store, team, member, claimed, self._clock())
+            adapter = self._adapters.get(posted.place.platform)
+            try:
+                if adapter is None:
+                    raise NotPosted("the platform is not connected")
+                async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                    await adapter.edit(posted, _drawn(claimed, message))
+            except (PostError, TimeoutError) as error:
+                return await self._editing.not_done(team, claimed, error)
         await self._editing.done(team, claimed)
         log.info("nudge.edited", team=team.id, delivery=delivery.id)
 

@@ -11,18 +11,18 @@ from msgspec.structs import replace
 from bot.address import Place, Posted
 from bot.change import Change, Write
 from bot.clock import Clock, NewId
-from bot.consequences import Pending, schedule_delivery, with_consequences
+from bot.consequences import Pending, relied_on, schedule_delivery, with_consequences
 from bot.delivery.backoff import ATTEMPTS, wait
 from bot.delivery.timing import Later
 from bot.errors import Conflict, NotPosted
-from bot.model import Delivery, DeliveryState, Member, Nudge, NudgeState, Team
+from bot.model import Delivery, DeliveryState, Member, Nudge, NudgeState, Team, delivery_id
 from bot.store_port import Store
 
 LEASE = timedelta(minutes=5)
 """How long a claim holds: longer than any post can take, so that what is looked up afterwards is settled."""
 
 SETTLE_TRIES = 5
-"""How often the end of a delivery is written anew when a log or a press came in between."""
+"""How often the end of a delivery is written anew when a log, a press or a setting came in between."""
 
 log = structlog.get_logger()
 
@@ -125,7 +125,7 @@ class Ledger:
             await self.commit(team, pending)
             return
         pending = await self._dropping(team, delivery)
-        of_that_day = f"delivery:nudges:{delivery.member or team.id}:{later.day}"
+        of_that_day = delivery_id(delivery.member or team.id, later.day)
         known = await self._store.get(Delivery, team.id, of_that_day)
         if known is None:
             fresh = Delivery(
@@ -178,7 +178,13 @@ class Ledger:
     async def commit(self, team: Team, pending: Pending) -> Change:
         """Makes a step durable and answers with it as stored."""
         change = Change(
-            id=self._new_id("chg"), team=team.id, at=self._clock(), by=None, verb="deliver", writes=pending.writes
+            id=self._new_id("chg"),
+            team=team.id,
+            at=self._clock(),
+            by=None,
+            verb="deliver",
+            writes=pending.writes,
+            reads=relied_on(team, pending.writes),
         )
         return await self._store.commit(change)
 
@@ -196,6 +202,8 @@ class Ledger:
             fresh, now = await self.fresh(delivery), self._clock()
             if fresh is None or fresh.state is not delivery.state:
                 return  # another replica took it for dead and has ended it
+            # Its settings may have moved while the platform took its time.
+            team = await self._store.get(Team, team.id, team.id) or team
             after = step(replace(fresh, lease_until=None, due_at=None, stale=False, updated_at=now))
             pending = Pending(self._store, team, ())
             if carried:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from bot.reading.people import read_member
 from bot.reply import Reply, Text, say
 from bot.roster import spelling
 from bot.standing import Status, silent_days, status, urgency
-from bot.views.lists import PAGE, Line, looked_after, on_roster
+from bot.views.lists import PAGE, SHOWN, Line, Need, looked_after, need_of, on_roster
 from bot.views.lists import due as due_view
 from bot.views.lists import found as found_view
 from bot.views.recap import recap
@@ -24,7 +26,13 @@ COMING = 5
 """People who come next, shown below those who are due."""
 
 NOTES_FOUND = 200
-"""Notes looked through for the words of a search."""
+"""Notes with the words of a search that are looked at, the newest."""
+
+NOTE_SEARCHES = 8
+"""Times that the notes are gone through in a search: once for each part of its words that records lack."""
+
+_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
+"""What people put around words that they search for."""
 
 
 class Whose(StrEnum):
@@ -45,7 +53,7 @@ async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
 
 @command("due", "Who needs attention now and next.", examples=("due", "due all", "due @ben"), writes=False)
 async def due(ctx: Context, whose: Annotated[Word | None, "mine, all, or a member"] = None) -> Reply:
-    """Most urgent first; costs what is due."""
+    """Most urgent first; costs what is due now."""
     return await due_list(ctx, whose)
 
 
@@ -54,12 +62,19 @@ async def due_list(ctx: Context, whose: str | None = None) -> Reply:
     owner, of_whom = await _whose(ctx, whose)
     owner_id = owner.id if owner else None
     standings = await ctx.store.needing_attention(ctx.team.id, ctx.now, owner=owner_id)
+    by_need: dict[Need, list[Standing]] = {need: [] for need in Need}
+    for standing in standings:
+        by_need[need_of(standing, ctx.team_today)].append(standing)
     coming = await ctx.store.attention_after(ctx.team.id, ctx.now, owner=owner_id, limit=COMING)
-    now_lines = await _lines(ctx, standings)
-    now_lines.sort(key=lambda line: _urgency(ctx, line))
     on_track = None if standings else await _how_many(ctx, owner)
     return due_view(
-        now_lines, await _lines(ctx, coming), await reader_of(ctx), ctx.team_today, whose=of_whom, on_track=on_track
+        await _most_urgent(ctx, by_need),
+        await _lines(ctx, coming),
+        await reader_of(ctx),
+        ctx.team_today,
+        numbers={need: len(found) for need, found in by_need.items()},
+        whose=of_whom,
+        on_track=on_track,
     )
 
 
@@ -93,10 +108,8 @@ async def find(
         and (not asks_owner or one.owner == (owner.id if owner else None))
     ]
     notes: dict[str, str] = {}
-    if words:
-        wanted = spelling.fold(words).split()
-        notes = await _found_in_notes(ctx, words)
-        chosen = [one for one in chosen if one.id in notes or _holds(one, wanted)]
+    if words and words.translate(_QUOTES).strip():
+        chosen, notes = await _search(ctx, chosen, words)
     chosen.sort(key=lambda one: (spelling.fold(one.name), one.id))
     if status is not None:
         lines = [line for line in await lines_of(ctx, chosen) if _has_status(ctx, line, status)]
@@ -136,28 +149,60 @@ async def _lines(ctx: Context, standings: Sequence[Standing]) -> list[Line]:
     return [Line(by_id[standing.influencer], standing) for standing in standings if standing.influencer in by_id]
 
 
-def _urgency(ctx: Context, line: Line) -> tuple[int, float, str]:
-    """Waiting on us first, the longest before; then the silences by how unusual they are; then first contacts."""
-    standing = line.standing
-    if standing.waiting_since is not None:
-        return 0, standing.waiting_since.toordinal(), line.influencer.name
-    if standing.touchpoints == 0:
-        return 2, standing.planned_on.toordinal() if standing.planned_on else 0, line.influencer.name
-    return 1, -urgency(standing, silent_days(standing, line.influencer, ctx.team_today)), line.influencer.name
+async def _most_urgent(ctx: Context, by_need: Mapping[Need, Sequence[Standing]]) -> list[Line]:
+    """As many as a list shows: who waits longest, then the most unusual silences, then whose day is furthest past.
+
+    Only the silences are weighed with their records; of the others those are read that are shown.
+    """
+    chosen: list[Line] = []
+    for need, standings in by_need.items():
+        room = SHOWN - len(chosen)
+        if need is Need.QUIET and room > 0:
+            lines = await _lines(ctx, standings)
+            lines.sort(key=lambda line: (-_unusual(ctx, line), line.influencer.name))
+        else:
+            lines = await _lines(ctx, sorted(standings, key=_since)[:room] if room > 0 else ())
+        chosen += lines[:room]
+    return chosen
 
 
-async def _found_in_notes(ctx: Context, words: str) -> dict[str, str]:
-    """The newest note with the words, by influencer."""
-    touches = await ctx.store.notes_with(ctx.team.id, words.split(), limit=NOTES_FOUND)
-    return {touch.influencer: touch.note for touch in reversed(touches)}
+def _unusual(ctx: Context, line: Line) -> float:
+    return urgency(line.standing, silent_days(line.standing, line.influencer, ctx.team_today))
 
 
-def _holds(one: Influencer, wanted: Sequence[str]) -> bool:
+def _since(standing: Standing) -> tuple[date, str]:
+    return standing.waiting_since or standing.planned_on or date.max, standing.influencer
+
+
+async def _search(ctx: Context, everybody: Sequence[Influencer], words: str) -> tuple[list[Influencer], dict[str, str]]:
+    """Whoever has every word in the record, or the words that are not there in one of the notes; and those notes."""
+    wanted = tuple(dict.fromkeys(spelling.fold(words.translate(_QUOTES)).split()))
+    found: dict[str, Influencer] = {}
+    lacking = defaultdict[tuple[str, ...], list[Influencer]](list)
+    for one in everybody:
+        text = _text_of(one)
+        if missing := tuple(word for word in wanted if word not in text):
+            lacking[missing].append(one)
+        else:
+            found[one.id] = one
+    lacking[wanted] = list(everybody)  # a note with all the words is shown whatever the record holds
+    notes: dict[str, str] = {}
+    for missing in sorted(lacking, key=len, reverse=True)[:NOTE_SEARCHES]:
+        touches = await ctx.store.notes_with(ctx.team.id, missing, limit=NOTES_FOUND)
+        newest = {touch.influencer: touch.note for touch in reversed(touches)}
+        for one in lacking[missing]:
+            if one.id in newest:
+                found[one.id] = one
+                notes.setdefault(one.id, newest[one.id])
+    return list(found.values()), notes
+
+
+def _text_of(one: Influencer) -> str:
+    """Everything that is looked through in a record, as words are compared."""
     handles = (str(handle) for handle in one.handles)
     said = (note.text for note in one.notes)
     wishes = (one.goal or "", one.motivation or "", one.objective or "")
-    text = spelling.fold(" ".join((one.name, *one.aliases, *handles, *one.tags, *wishes, *said)))
-    return all(word in text for word in wanted)
+    return spelling.fold(" ".join((one.name, *one.aliases, *handles, *one.tags, *wishes, *said)))
 
 
 def _has_status(ctx: Context, line: Line, wanted: Status) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from bot.change import Change, Write
-from bot.commands import CommandSpec, Teammate, Word, command
+from bot.commands import HIDDEN, CommandSpec, Teammate, Word, command
 from bot.context import Context, stored
 from bot.errors import NotFound
 from bot.forms import ask
@@ -19,6 +19,8 @@ from bot.model import Influencer, Member, Nudge, NudgeState
 from bot.reply import OPTION_LIMIT, Answer, Reply
 from bot.views.nudges import (
     RECENT,
+    EndedNudge,
+    Ending,
     SnoozeFor,
     about_reaching_out,
     already,
@@ -27,10 +29,14 @@ from bot.views.nudges import (
     handed_over,
     nobody_else,
     not_needed_any_more,
+    owner_mark,
     snoozed,
 )
 
 _GONE = "This nudge is about somebody who is not on the roster any more."
+
+CHANGES = 500
+"""Changes of the team among which the one is looked for that moved an owner."""
 
 _DAYS = {SnoozeFor.THREE_DAYS: 3, SnoozeFor.ONE_WEEK: 7, SnoozeFor.TWO_WEEKS: 14}
 
@@ -90,18 +96,27 @@ async def _tell_handed_over(ctx: Context, change: Change) -> Reply:
 
 @command("hand_over", "Let somebody else look after it.", internal=True, tells=_tell_handed_over)
 async def hand_over(
-    ctx: Context, *, nudge: Word, to: Annotated[Teammate | None, "Who looks after it"] = None
+    ctx: Context,
+    *,
+    nudge: Word,
+    to: Annotated[Teammate | None, "Who looks after it"] = None,
+    seen: Annotated[Word | None, HIDDEN] = None,
 ) -> Answer:
-    """Asks to whom, then moves the owner: the nudge goes to the new one with their next message."""
+    """Asks to whom, then moves the owner: the nudge goes to the new one with their next message.
+
+    `seen` stands for the owner whom the question was asked about: where that has changed, somebody was quicker.
+    """
     about, influencer = await _about(ctx, nudge)
     if not about.is_open:
         return await _already(ctx, about, influencer)
+    if seen is not None and seen != owner_mark(influencer):
+        return await _already_handed_over(ctx, influencer)
     if to is None:
         return await _ask_to_whom(ctx, about, influencer)
     if to.left_at is not None:
         raise NotFound(f"{to.name} has left the team. Choose somebody else.")
     if to.id == influencer.owner:
-        return await _already(ctx, about, influencer)
+        return await _already_handed_over(ctx, influencer)
     return await _tell_handed_over(ctx, await ctx.commit(Write(influencer, replace(influencer, owner=to.id))))
 
 
@@ -111,7 +126,7 @@ async def _ask_to_whom(ctx: Context, about: Nudge, influencer: Influencer) -> An
     if not others:
         return nobody_else(influencer)
     if len(others) > OPTION_LIMIT:
-        return await ask(ctx, hand_over, {}, given={"nudge": about.id})
+        return await ask(ctx, hand_over, {}, given={"nudge": about.id, "seen": owner_mark(influencer)})
     return hand_over_to(about, influencer, others)
 
 
@@ -126,7 +141,32 @@ async def _already(ctx: Context, about: Nudge, influencer: Influencer) -> Reply:
     people = (await reader_of(ctx)).people
     recent = await ctx.store.touchpoints(ctx.team.id, influencer.id, limit=RECENT)
     entry = ending_of(about, influencer, recent, people)
-    return already(about, entry, people.get(about.closed_by or ""), ctx.now, ctx.today)
+    return already(about.closed_at, entry, people.get(about.closed_by or ""), ctx.now, ctx.today)
+
+
+async def _already_handed_over(ctx: Context, influencer: Influencer) -> Reply:
+    """To whom, and by whom and when as far as it is remembered: that is said by no record of its own."""
+    people = (await reader_of(ctx)).people
+    change = await _handover(ctx, influencer)
+    entry = EndedNudge(influencer, Ending.HANDED_OVER, people.get(influencer.owner or ""))
+    by = people.get(change.by or "") if change else None
+    return already(change.at if change else None, entry, by, ctx.now, ctx.today)
+
+
+async def _handover(ctx: Context, influencer: Influencer) -> Change | None:
+    """The Change that last moved the owner of an influencer, if it was lately."""
+    for head in await ctx.store.change_heads(ctx.team.id, limit=CHANGES):
+        change = await ctx.store.change(ctx.team.id, head.id) if influencer.id in head.touched else None
+        if change is not None and any(_moves_owner(write, influencer.id) for write in change.writes):
+            return change
+    return None
+
+
+def _moves_owner(write: Write, influencer: str) -> bool:
+    before, after = write.before, write.after
+    if not isinstance(before, Influencer) or not isinstance(after, Influencer):
+        return False
+    return after.id == influencer and before.owner != after.owner
 
 
 def _closed(ctx: Context, about: Nudge, state: NudgeState) -> Write:

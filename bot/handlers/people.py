@@ -165,6 +165,8 @@ async def note(
     ctx: Context, who: Annotated[Who, "About whom"], what: Annotated[Words, "What should be remembered"]
 ) -> Reply:
     """A fact, not a touchpoint: it changes nothing about the rhythm."""
+    if any(kept.text == what for kept in who.notes):
+        raise Refused(f"That is noted already about {who.name}.")
     if len(who.notes) >= NOTES:
         raise Refused(f"{who.name} has {NOTES} notes already: clear some of them with “edit {who.name}” first.")
     kept = (*who.notes, StandingNote(what, ctx.member.id, ctx.now))

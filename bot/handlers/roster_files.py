@@ -15,9 +15,10 @@ from bot.forms import ask, keep
 from bot.handlers.exports import export
 from bot.model import Draft, Influencer, Occasion, Team, Touchpoint
 from bot.reading.restore_plan import Restore, plan_restore
-from bot.reading.roster_csv import Sheets, read_sheets
+from bot.reading.roster_csv import read_sheets
 from bot.reading.roster_people import Known
 from bot.reading.roster_plan import Plan, make_plan
+from bot.reading.roster_rows import Sheets
 from bot.reading.sheets import Problem, Unreadable
 from bot.reading.team_file import (
     TEAM_FILE_LIMIT,
@@ -191,7 +192,8 @@ def _tally(sheets: Sheets, plan: Plan) -> Tally:
         added=plan.added,
         changed=plan.changed,
         unchanged=plan.unchanged,
-        touchpoints_added=len(plan.touchpoints.added),
+        touchpoints_added=len(plan.touchpoints.added) + plan.last_contacts,
+        last_contacts=plan.last_contacts,
         touchpoints_changed=len(plan.touchpoints.changed),
         touchpoints_unchanged=plan.touchpoints.unchanged,
         repeated=plan.touchpoints.repeated,

@@ -20,9 +20,13 @@ from bot.model import (
     Exchange,
     Influencer,
     Medium,
+    Member,
     Standing,
     Touchpoint,
 )
+from bot.reading.answered import is_reached
+from bot.reading.dates import unread_day
+from bot.reading.exchange import is_only_a_card
 from bot.reading.touch import read_touch
 from bot.reading.words import clean, within
 from bot.reply import Answer, Reply, Text
@@ -33,12 +37,16 @@ from bot.views.touches import (
     warn_mostly_paid,
     warn_third_ask,
     warn_undisclosed,
+    warn_unread_day,
 )
 from bot.views.touches import (
     history as history_view,
 )
 
 ASKS_IN_A_ROW = 3
+LOOKED_BACK = timedelta(days=7)
+"""How far back it is known who deleted a touchpoint."""
+
 COLLEAGUE_WITHIN = timedelta(days=2)
 FEW = 3
 """Touchpoints below which it is too early to call a relationship advertising."""
@@ -58,6 +66,8 @@ async def _tell_logged(ctx: Context, change: Change) -> Reply:
     undisclosed = [influencers[touch.influencer].name for touch in touches if _is_undisclosed(touch, influencers)]
     if undisclosed:
         warnings.append(warn_undisclosed(undisclosed))
+    if unread := next(filter(None, map(_unread, touches)), None):
+        warnings.append(warn_unread_day(unread))
     return logged(
         [touch for touch in touches if touch.influencer in influencers],
         influencers,
@@ -85,7 +95,13 @@ async def _warnings(ctx: Context, touch: Touchpoint, standing: Standing, name: s
 
 def _is_undisclosed(touch: Touchpoint, influencers: Mapping[str, Influencer]) -> bool:
     is_gift = touch.medium is Medium.GIFT and touch.direction is Direction.OUTBOUND
-    return is_gift and not touch.disclosed and touch.influencer in influencers
+    is_told = touch.disclosed or is_only_a_card(touch.note)
+    return is_gift and not is_told and touch.influencer in influencers
+
+
+def _unread(touch: Touchpoint) -> str | None:
+    """The words of a day that could not be read, where today was taken instead."""
+    return unread_day(touch.note, touch.on) if touch.at == touch.logged_at else None
 
 
 def _is_colleagues(other: Touchpoint, touch: Touchpoint) -> bool:
@@ -139,6 +155,7 @@ async def log(
             exchange=exchange or read.exchange,
             paid=read.paid if paid is None else paid,
             disclosed=read.disclosed if disclosed is None else disclosed,
+            reached=read.reached,
             note=what if on else read.note,
             value=value or read.value,
             link=_web_address(link) or read.link,
@@ -197,7 +214,7 @@ async def edit_touch(
     link: Annotated[Word | None, "Where it can be seen"] = None,
 ) -> Answer:
     """Opens the form of a touchpoint, or keeps what was altered in it."""
-    before = await needed(ctx, Touchpoint, touch, "This touchpoint was deleted meanwhile.")
+    before = await needed(ctx, Touchpoint, touch, await _deleted(ctx, touch))
     if ctx.draft is None:
         return await ask(ctx, edit_touch, await _shown(ctx, before), given={"touch": touch})
     typed = {
@@ -216,6 +233,8 @@ async def edit_touch(
     for name in ("on", "medium", "direction", "exchange"):
         if name in fields and fields[name] is None:
             raise NotUnderstood("This is needed.", name)
+    if fields.keys() & {"note", "medium"}:
+        fields["reached"] = fields.get("medium", before.medium) is not Medium.CALL or is_reached(what or "")
     if "on" in fields:
         fields["at"] = ctx.now if fields["on"] == ctx.today else None
     return await tell(ctx, await ctx.commit(Write(before, replace(before, **fields))))
@@ -224,8 +243,19 @@ async def edit_touch(
 @command("delete_touch", "Delete a touchpoint.", internal=True)
 async def delete_touch(ctx: Context, *, touch: Word) -> Answer:
     """It is gone at once, and undo brings it back."""
-    before = await needed(ctx, Touchpoint, touch, "This touchpoint was deleted already.")
+    before = await needed(ctx, Touchpoint, touch, await _deleted(ctx, touch))
     return await tell(ctx, await ctx.commit(Write(before, None)))
+
+
+async def _deleted(ctx: Context, touch: str) -> str:
+    """What to say where a touchpoint is not there any more: by whom it was deleted, where the audit knows."""
+    if await ctx.store.get(Touchpoint, ctx.team.id, touch) is not None:
+        return ""
+    heads = await ctx.store.change_heads(ctx.team.id, since=ctx.now - LOOKED_BACK)
+    by = next((head.by for head in heads if touch in head.touched), None)
+    member = await ctx.store.get(Member, ctx.team.id, by) if by else None
+    who = "" if member is None else " by you" if member.id == ctx.member.id else f" by {member.name}"
+    return f"This touchpoint was deleted already{who}."
 
 
 async def _shown(ctx: Context, touch: Touchpoint) -> dict[str, str]:

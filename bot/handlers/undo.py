@@ -1,12 +1,12 @@
-"""undo: take back a member's last change, record by record, and leave what others have changed since."""
+"""undo: take back a member's last change, field by field, and leave what others have changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec.structs import replace
 
@@ -62,31 +62,36 @@ async def undo(
 
     Once more takes back one change further.
     """
-    target = await _target(ctx, change, rest=bool(rest))
-    plan = await _plan(ctx, target, rest=bool(rest))
-    if not plan.writes and not plan.left:
-        raise Refused("Nothing of that change is left to take back.")
-    made = await ctx.commit(*plan.writes, undoes=target.id, team=_team_after(ctx, plan.writes))
-    return await _tell_undone(ctx, made)
+    async for target in _targets(ctx, change, rest=bool(rest)):
+        plan = await _plan(ctx, target, rest=bool(rest))
+        if plan.writes or plan.left:
+            made = await ctx.commit(*plan.writes, undoes=target.id, team=_team_after(ctx, plan.writes))
+            return await _tell_undone(ctx, made)
+        if change is not None:
+            raise Refused("Nothing of that change is left to take back.")
+    raise NotFound("There is nothing of yours to take back in the last 24 hours.")
 
 
-async def _target(ctx: Context, wanted: str | None, *, rest: bool) -> Change:
-    """The change to take back: the one a button names, else the last one not taken back yet."""
+async def _targets(ctx: Context, wanted: str | None, *, rest: bool) -> AsyncIterator[Change]:
+    """The change that a button names; else one's changes that are not taken back yet, the last one first."""
     heads = await ctx.store.change_heads(ctx.team.id, by=ctx.member.id, since=ctx.now - WITHIN)
-    taken_back = {head.undoes for head in heads if head.undoes}
+    taken_back: set[str] = set()
+    for head in heads:  # newest first, so that an undo which was itself taken back does not count
+        if head.undoes and head.id not in taken_back:
+            taken_back.add(head.undoes)
     if wanted is not None:
         named = await ctx.store.change(ctx.team.id, wanted) if any(head.id == wanted for head in heads) else None
         if named is None:
             raise NotFound("Only your own changes of the last 24 hours can be taken back.")
         if named.id in taken_back and not rest:
             raise Refused("That is taken back already.")
-        return named
+        yield named
+        return
     for head in heads:
         if head.verb != OPENED and head.undoes is None and head.id not in taken_back:
             last = await ctx.store.change(ctx.team.id, head.id)
             if last is not None and any(map(_is_undoable, last.writes)):
-                return last
-    raise NotFound("There is nothing of yours to take back in the last 24 hours.")
+                yield last
 
 
 async def _touched_since(ctx: Context, target: Change, *, but: str | None = None) -> _Since:
@@ -115,13 +120,47 @@ async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
             continue
         about = await _about(ctx, write, removed)
         stays = _changed_since(current, write) or bool(about)
-        if stays and not rest:
+        back, whole = _fields_back(write, current, rest=rest) if stays else (write.before, True)
+        if stays and back is None and not rest:
             left.append(write)
-        elif not (stays and isinstance(write.record, _QUIETLY)):
-            version = current.version if current else await gone.version(write.before)
-            writes.append(Write(current, await _without_taken(ctx, _set_back(write.before, version))))
-            writes += [Write(record, None) for record in about]
+            continue
+        if stays and isinstance(write.record, _QUIETLY):
+            continue
+        if not whole:
+            left.append(write)
+        version = current.version if current else await gone.version(write.before)
+        back = await _without_taken(ctx, _set_back(back, version))
+        if _content(back) != _content(current):
+            writes.append(Write(current, back))
+        writes += [Write(record, None) for record in about]
     return _Plan(tuple(writes), tuple(left))
+
+
+def _fields_back(write: Write, current: Record | None, *, rest: bool) -> tuple[Record | None, bool]:
+    """A record that others have changed since, with what this change did to it taken back, and whether all of it was.
+
+    A field that says something else by now stays, unless it is asked for (`rest`); of a list, what was added goes and
+    what was taken out comes back, whatever else was done to it. `None` for a record that came or went as a whole.
+    """
+    before, after = write.before, write.after
+    if before is None or after is None or current is None:
+        return before if rest else None, rest
+    back: dict[str, Any] = {}
+    whole = True
+    for field in before.__struct_fields__:
+        was, became, now = (getattr(record, field) for record in (before, after, current))
+        if was == became or field == "version":
+            continue
+        if now == became:
+            back[field] = was
+        elif isinstance(now, tuple):
+            kept = [one for one in now if one in was or one not in became]
+            back[field] = (*kept, *(one for one in was if one not in became and one not in kept))
+        elif rest:
+            back[field] = was
+        else:
+            whole = False
+    return replace(current, **back), whole
 
 
 def _changed_since(current: Record | None, write: Write) -> bool:
@@ -224,16 +263,24 @@ def _team_after(ctx: Context, writes: Sequence[Write]) -> Team:
 async def _left(ctx: Context, change: Change, target: Change) -> tuple[Left, ...]:
     """The records of a change that its undo did not set back, each with who changed it since."""
     since = await _touched_since(ctx, target, but=change.id)
-    undone_ids = {write.id for write in change.writes}
     removed = {write.id for write in target.writes if write.before is None}
     left: list[Left] = []
     for write in target.writes:
-        if not _is_told(write) or write.id in undone_ids:
+        if not _is_told(write):
             continue
-        if _content(await ctx.store.get(type(write.record), ctx.team.id, write.id)) != _content(write.before):
+        current = await ctx.store.get(type(write.record), ctx.team.id, write.id)
+        if _content(current) != _content(write.before) and not _is_back(write, current):
             about = await _about(ctx, write, removed)
             left.append(Left(write.record, _who_changed(write, about, since)))
     return tuple(left)
+
+
+def _is_back(write: Write, current: Record | None) -> bool:
+    """Whether nothing of what a change did to a record is left, whatever others have done to it."""
+    if write.before is None or write.after is None or current is None:
+        return False
+    back, whole = _fields_back(write, current, rest=False)
+    return whole and _content(back) == _content(current)
 
 
 def _who_changed(write: Write, about: Sequence[Record], since: _Since) -> str | None:

@@ -15,15 +15,16 @@ from typing import Any
 from bot.commands import Argument, CommandSpec, Kind
 from bot.errors import NotUnderstood
 from bot.inbound import Upload
-from bot.model import CADENCE_LIMIT, Member
+from bot.model import CADENCE_LIMIT, Medium, Member
 from bot.reading.dates import read_day, read_days, read_since, read_until
+from bot.reading.media import medium_at, read_medium
 from bot.reading.people import NOBODY, read_member
 from bot.reading.words import clean, read_handles, read_line, read_tags, read_words
 from bot.roster import How, Match, Roster
 from bot.roster.spelling import accounts, fold, is_account
 
 _KEYED = re.compile(r"""(?<!\S)([\w-]+):(?://)?("[^"]*"|“[^”]*”|\S*)""")
-_NAME = re.compile(r"""\s*"([^"]*)"|\s*“([^”]*)”|([^,&+\n]+)""")
+_NAME = re.compile(r"""\s*"([^"]*)"|\s*“([^”]*)”|([^,;&+\n]+)""")
 _QUOTES = '"“”'
 _YES = frozenset({"yes", "y", "true", "on", "1", "✓"})
 _NO = frozenset({"", "no", "n", "false", "off", "0"})
@@ -77,7 +78,12 @@ def split(spec: CommandSpec, text: str, roster: Roster) -> Parts:
         if not text:
             break
         if argument.kind in PEOPLE and index < len(positional) - 1:
-            lead = roster.lead(text, several=argument.kind is Kind.INFLUENCERS)
+            lead = roster.lead(
+                text,
+                several=argument.kind is Kind.INFLUENCERS,
+                archived=argument.kind is Kind.EXACT_INFLUENCER or not spec.writes,
+                medium_at=medium_at,
+            )
             found[argument.name], text = ", ".join(_quoted(match.asked) for match in lead.matches), lead.rest
             doubts += [Doubt(argument.name, match) for match in lead.matches if match.is_typo]
         else:
@@ -179,7 +185,7 @@ def misread(spec: CommandSpec, raw: Mapping[str, str], known: Known) -> dict[str
 
 
 def names(value: str) -> list[str]:
-    """The names in a list of people: commas, “and”, “&” and “+” part them, quotes keep one together."""
+    """The names in a list of people: commas, semicolons, “and”, “&” and “+” part them, quotes keep one together."""
     found = []
     for match in _NAME.finditer(value):
         if match[3] is not None:
@@ -259,6 +265,8 @@ def _choice(argument: Argument, value: str) -> Any:
         return argument.choices(options[wanted])
     if len(begins) == 1:
         return argument.choices(begins[0])
+    if argument.choices is Medium and (medium := read_medium(value)) is not None:
+        return medium
     listed = ", ".join(option.replace("_", " ") for option in argument.options)
     raise NotUnderstood(f"“{value[:60]}” is none of: {listed}.", argument.name)
 

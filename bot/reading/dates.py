@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.errors import NotUnderstood
@@ -17,7 +18,7 @@ from bot.reading.durations import length_of, read_days
 from bot.reading.incomplete import MONTHS, Sense, nearest
 from bot.reading.periods import later, start_of
 
-__all__ = ["Found", "find_day", "read_day", "read_days", "read_since", "read_until"]
+__all__ = ["Found", "find_day", "read_day", "read_days", "read_since", "read_until", "unread_day"]
 
 _EXAMPLES = "Try “yesterday”, “fri”, “14 mar” or “2026-03-14”."
 _LATER_EXAMPLES = "Try “2 weeks”, “friday”, “next month” or “2026-03-14”."
@@ -51,6 +52,10 @@ _REPORTS = re.compile(
     r"(?<!\w)(?:(?!need|feed|meeting|briefing|tasting|screening|wedding|evening|morning)\w+(?:ed|ing)|sent|wrote|told|said"
     r"|says|met|asked|got|gave|made|rang|spoke|about|re|for|to|wants?|can|could|might|should|she|he|they|it|i|we|invite"
     r"|agenda|plans?)(?!\w)"
+)
+# "delivered 2/3 reels", "half of 1/2 the fee": parts of a whole.
+_SHARE = re.compile(
+    r"\d+/\d+(?!/)\s(?:of|the|done|stars|posts?|reels?|stor(?:y|ies)|videos?|pieces|people|days?|weeks?|hours?)(?!\w)"
 )
 _DAY_WORDS = re.compile(r"(?:today|tonight|yesterday|yday|this \w+|last night)")
 
@@ -99,19 +104,44 @@ def find_day(text: str, today: date, *, past: bool) -> Found | None:
     - The first clause goes before later ones, and a deadline ("by friday") before all else.
     """
     veiled = veil(fold(text))
-    sense = Sense.PAST if past else Sense.DUE
-    known = phrases(veiled, today, sense)
-    if not known:
+    known = phrases(veiled, today, Sense.PAST if past else Sense.DUE)
+    best = _best(known, _line(veiled, known, today, past=past)) if known else None
+    if best is None:
         return None
+    start, phrase = best
+    return Found(phrase.day, start, phrase.end) if phrase.day else None
+
+
+def unread_day(text: str, today: date) -> str | None:
+    """The words, as typed, that stand where a sentence says when it happened, and name no day, or two: "12/11".
+
+    None where another day is named or none is wanted; never raises.
+    """
+    veiled = veil(fold(text))
+    known = phrases(veiled, today, Sense.PAST)
+    unread = [
+        replace(phrase, day=today)
+        for phrase in known
+        if phrase.day is None and phrase.problem is not None and _SHARE.match(veiled, phrase.start) is None
+    ]
+    if not unread:
+        return None
+    line = _line(veiled, known, today, past=True)
+    best = _best(unread, line) if _best(known, line) is None else None
+    return text[best[1].start : best[1].end] if best else None
+
+
+def _line(veiled: str, known: Sequence[Phrase], today: date, *, past: bool) -> _Line:
     clauses = clauses_of(veiled, ((phrase.start, phrase.end) for phrase in known))
     spoken_of = tuple(found.start() for found in _SPOKEN_OF.finditer(veiled))
     reports = tuple(found.start() for found in _REPORTS.finditer(veiled)) if past else ()
-    line = _Line(veiled, today, past, clauses, spoken_of, reports)
+    return _Line(veiled, today, past, clauses, spoken_of, reports)
+
+
+def _best(known: Sequence[Phrase], line: _Line) -> tuple[int, Phrase] | None:
+    """The phrase that is the date of its sentence, and where it begins with its preposition."""
     fitting = [rank for phrase in known if (rank := _rank(phrase, line)) is not None]
-    if not fitting:
-        return None
-    _, start, phrase = min(fitting, key=lambda rank: rank[:2])
-    return Found(phrase.day, start, phrase.end) if phrase.day else None
+    return min(fitting, key=lambda rank: rank[:2])[1:] if fitting else None
 
 
 def _rank(phrase: Phrase, line: _Line) -> tuple[int, int, Phrase] | None:

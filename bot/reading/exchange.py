@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.model import Direction, Exchange
-from bot.reading.clauses import Clauses
+from bot.reading.clauses import Clauses, fold
 from bot.reading.media import TOPIC
 from bot.reading.medium_words import POSTS
 
@@ -29,6 +29,11 @@ _GIVE = re.compile(
     r"|introduced\s(?:\w+\s){1,3}?to|(?:made|did|sent) (?:an |the )?intro\w*|intro'?d|intro to"
     r"|connected (?:her|him|them)|vouched|congrat\w*"
     r"|shout-?out (?:to|for)|gave (?:a |the )?talk)(?!\w)"
+)
+_CARD = re.compile(r"(?<!\w)(?<!gift )(?:(?:post|greeting)?cards?|handwritten notes?)(?!\w)")
+_MORE = re.compile(r"cards?,?\s(?:and|plus|&|\+)\s|\s(?:and|plus|&|\+)\s(?:[\w'-]+\s){0,3}card")
+_WORTH = re.compile(
+    rf"(?<!\w)(?:gift card\w*|{'|'.join(thing for thing in _things.split('|') if 'card' not in thing)})(?!\w)"
 )
 _ASK = re.compile(
     r"(?<!\w)(?:asked(?!\s(?:(?:her|him|them)\s)?(?:how|after)(?!\w))|requested|pitched|proposed|begged|chased|urged"
@@ -58,8 +63,9 @@ _COIN = r"(?:€|\$|£|(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|quid|bucks|sek
 _COUNT = r"\d(?:[\d.,]{0,14}\d)?(?:\s?k(?!\w))?"
 _AMOUNT = re.compile(rf"{_MARK}\s?{_COUNT}|(?<![\w.,]){_COUNT}\s?{_COIN}")
 _BARE_AMOUNT = re.compile(
-    r"(?<![\w.,#/:-])\d(?:[\d.,]{0,14}\d)?k?(?![\w%]|[:/]\d|\s(?:days?|weeks?|months?|years?|posts?|reels?|stories|videos?"
-    r"|times|people|mugs|bowls|hours?|minutes?)(?!\w))"
+    r"(?<![\w.,#/:-])(?!1\s(?:day|week|month|year|post|reel|story|video|hour|minute)(?!\w))\d(?:[\d.,]{0,14}\d)?k?"
+    r"(?![\w%]|[:/]\d|\s(?:days|weeks|months|years|posts|reels|stories|videos|times|people|mugs|bowls|hours|minutes)"
+    r"(?!\w))"
 )
 
 _DISCLOSED = re.compile(
@@ -130,3 +136,10 @@ def is_disclosed(veiled: str) -> bool:
         _NOT_DISCLOSED.search(veiled[max(0, found.start() - 30) : found.start()]) is None
         for found in _DISCLOSED.finditer(veiled)
     )
+
+
+def is_only_a_card(text: str) -> bool:
+    """Whether the gift of a text is a card or a note by hand: it is worth nothing that advertising had to disclose."""
+    folded = fold(text)
+    is_more = _WORTH.search(folded) or _MORE.search(folded)
+    return _CARD.search(folded) is not None and is_more is None

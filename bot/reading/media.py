@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.model import Medium
-from bot.reading.clauses import Clauses
+from bot.reading.clauses import Clauses, clauses_of, fold, veil
 from bot.reading.medium_words import MEDIUM_WORDS, NOT_MEDIA, POSTS, Strength
 
 _POST = "(?:" + "|".join(sorted(POSTS, key=len, reverse=True)) + ")"
@@ -74,6 +74,8 @@ _ANY = re.compile(
     )
     + ")"
 )
+_LONGEST = 100
+"""Characters; no phrase of the tables is longer, whatever stands for its gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,21 @@ def find_medium(veiled: str, clauses: Clauses) -> Named | None:
     if first and (best is None or best[0] > 0 or best[1] > -Strength.SURE):
         return Named(Medium.POST, first.start(), Strength.SURE)
     return named
+
+
+def read_medium(word: str) -> Medium | None:
+    """The medium that an everyday word for it names ("coffee", "whatsapp"), or None."""
+    veiled = veil(fold(word))
+    named = find_medium(veiled, clauses_of(veiled))
+    return named.medium if named else None
+
+
+def medium_at(text: str) -> Medium | None:
+    """The medium that the first words of a text name; other, where they only hold a word for one ("coffee mugs")."""
+    folded = fold(text[:_LONGEST])
+    if found := _ANY.match(folded):
+        return _ENTRIES[(found.lastindex or 1) - 1].medium or Medium.OTHER
+    return Medium.POST if _FIRST_POST.match(folded) else None
 
 
 def _topics(veiled: str, clauses: Clauses) -> dict[int, int]:

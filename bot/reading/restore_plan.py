@@ -17,8 +17,10 @@ from bot.reading.team_file import Settings, TeamFile
 
 R = TypeVar("R", bound=Record)
 
-_OURS = re.compile(r"[a-z]{3}_[0-9A-Za-z_-]{1,60}")
-_NEUTRAL_MEMBER = re.compile(r"mem_[0-9A-Za-z-]{1,60}")
+_OURS = re.compile(r"[a-z]{3}_[0-9a-z]{1,20}")
+"""Ids as Rapport makes them: buttons carry them, and what a button carries has to stay short."""
+
+_NEUTRAL_MEMBER = re.compile(r"mem_[0-9a-z]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)

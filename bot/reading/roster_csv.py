@@ -3,107 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from bot.errors import NotUnderstood
-from bot.model import CADENCE_LIMIT, Direction, Exchange, Handle, Medium, Stage, Tier
+from bot.model import CADENCE_LIMIT
 from bot.reading import cells
-from bot.reading.cells import Birthday, Order
+from bot.reading.cells import Order
 from bot.reading.durations import read_days
 from bot.reading.roster_columns import roster_column, touchpoints_column
+from bot.reading.roster_rows import PersonRow, Reading, Sheets, T, Torn, TouchRow
 from bot.reading.sheets import Problem, Row, Sheet, Unreadable, read_sheet
 from bot.reading.words import read_tags
 from bot.roster.spelling import fold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
-    """One line of a roster; `None` and an empty tuple are empty cells, which change nothing."""
-
-    line: int
-    id: str | None = None
-    name: str | None = None
-    aliases: tuple[str, ...] = ()
-    handles: tuple[Handle, ...] = ()
-    email: str | None = None
-    phone: str | None = None
-    manager: str | None = None
-    address: str | None = None
-    tier: Tier | None = None
-    cadence: int | None = None
-    owner: str | None = None
-    tags: tuple[str, ...] = ()
-    stage: Stage | None = None
-    birthday: Birthday | None = None
-    goal: str | None = None
-    motivation: str | None = None
-    objective: str | None = None
-    note: tuple[str, ...] = ()
-    last_contact: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TouchRow:
-    """One line of a touchpoints file; `None` is an empty cell."""
-
-    line: int
-    influencer: str
-    date: date
-    medium: Medium | None = None
-    direction: Direction | None = None
-    exchange: Exchange | None = None
-    paid: bool | None = None
-    disclosed: bool | None = None
-    automatic: bool | None = None
-    note: str = ""
-    link: str | None = None
-    value: str | None = None
-    by: str | None = None
-
-
-T = TypeVar("T", PersonRow, TouchRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Torn:
-    """A row with a problem: what can be read of it all the same, and the columns and cells that can't."""
-
-    line: int
-    values: Mapping[str, Any]
-    unread: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
-    """What a sheet says: its rows, and what is wrong; a row with a problem is not among them but among the torn.
-
-    `ignored` are columns that nothing is read from. `remarks` say what had to be guessed. `is_whole`: there is no row
-    that was not even found, or whose cells may be in the wrong columns.
-    """
-
-    file: str
-    rows: tuple[T, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    ignored: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    torn: tuple[Torn, ...] = ()
-    is_whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Sheets:
-    """Everything that one import was given."""
-
-    roster: Reading[PersonRow] = field(default_factory=lambda: Reading(""))
-    touchpoints: Reading[TouchRow] = field(default_factory=lambda: Reading(""))
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All that is wrong, by file and line."""
-        return (*self.roster.problems, *self.touchpoints.problems)
-
 
 CellReader = Callable[[str], Any]
 
@@ -198,8 +111,8 @@ def _read(
     rows, torn = [], []
     for row in sheet.rows:
         values, unread, wrong = _values(sheet, row, readers)
-        missing = [name for name in needed if name not in values and not any(p.column == name for p in wrong)]
-        if missing and not wrong and not {"handles", "id"} & values.keys():
+        said = values.keys() | {column for column, _ in unread}
+        if (missing := [name for name in needed if name not in said]) and not {"handles", "id"} & said:
             wrong += [Problem(sheet.name, row.line, name, f"The {name} is missing.") for name in missing]
             unread += [(name, "") for name in missing]
         problems += wrong

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -30,7 +30,7 @@ from bot.model import (
 )
 from bot.reading import cells
 from bot.reading.people import read_member
-from bot.reading.roster_csv import PersonRow
+from bot.reading.roster_rows import PersonRow
 from bot.reading.words import few, read_tags
 from bot.roster.spelling import account, accounts, fold
 
@@ -149,10 +149,12 @@ def handles_beyond(row: PersonRow, before: Influencer | None) -> list[Handle]:
     return [handle for handle in row.handles if before is None or handle not in before.handles]
 
 
-def apply_row(row: PersonRow, before: Influencer | None, known: Known, members: Members) -> Influencer:
-    """The person as a line leaves them: empty cells change nothing, lists are added to, `before` is not lost.
+def apply_row(
+    row: PersonRow, before: Influencer | None, known: Known, members: Members
+) -> tuple[Influencer, list[NotUnderstood]]:
+    """The person as a line leaves them, and what of the line can't be: an owner who isn't there, too much of something.
 
-    Raises NotUnderstood for an owner who isn't there.
+    Empty cells change nothing, lists are added to, `before` is not lost.
     """
     influencer = before or Influencer(
         id=known.new_id("inf"),
@@ -169,15 +171,22 @@ def apply_row(row: PersonRow, before: Influencer | None, known: Known, members: 
     by_name = before is not None and row.name is not None and fold(before.name) == fold(row.name)
     if row.name is not None and not _same(influencer.name, row.name) and not (by_name and row.id != influencer.id):
         facts["name"] = row.name
-    if row.owner is not None:
-        facts["owner"] = members.read(row.owner)
     facts["aliases"] = (*influencer.aliases, *_new_aliases(influencer, row.aliases))
-    facts["handles"] = few((*influencer.handles, *_new_handles(influencer, row.handles)), HANDLES, "handles")
     has = {part for tag in influencer.tags for part in read_tags(tag)}
-    facts["tags"] = few((*influencer.tags, *(tag for tag in row.tags if tag not in has)), TAGS, "tags")
-    facts["notes"] = few((*influencer.notes, *_new_note(influencer, row.note, known)), NOTES, "note")
-    influencer = replace(influencer, **facts)
-    return _staged(influencer, row.stage, known.today) if row.stage else influencer
+    readers: Mapping[str, Callable[[], object]] = {
+        "owner": lambda: influencer.owner if row.owner is None else members.read(row.owner),
+        "handles": lambda: few((*influencer.handles, *_new_handles(influencer, row.handles)), HANDLES, "handles"),
+        "tags": lambda: few((*influencer.tags, *(tag for tag in row.tags if tag not in has)), TAGS, "tags"),
+        "notes": lambda: few((*influencer.notes, *_new_note(influencer, row.note, known)), NOTES, "note"),
+    }
+    wrong = []
+    for name, read in readers.items():
+        try:
+            facts[name] = read()
+        except NotUnderstood as error:
+            wrong.append(error)
+    after = replace(influencer, **facts)
+    return (_staged(after, row.stage, known.today) if row.stage else after), wrong
 
 
 def birthday_of(row: PersonRow, influencer: Influencer, stored: Occasion | None) -> Occasion | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +14,6 @@ from msgspec.structs import replace
 from bot.change import Write
 from bot.errors import NotUnderstood
 from bot.model import Direction, Influencer, Medium, Occasion, Record, Touchpoint
-from bot.reading.roster_csv import PersonRow, Sheets
 from bot.reading.roster_people import (
     BIRTHDAY,
     Known,
@@ -24,33 +24,45 @@ from bot.reading.roster_people import (
     handles_beyond,
     match_row,
 )
+from bot.reading.roster_rows import PersonRow, Reading, Sheets
 from bot.reading.sheets import Problem
-from bot.reading.touch_plan import TouchPlan, plan_touchpoints, touch_id
+from bot.reading.touch_plan import Doubtful, TouchPlan, plan_touchpoints, touch_id
 from bot.roster.spelling import account, fold
 
 LAST_CONTACT = "imported: last contact"
 """The note of the touchpoint that a date of last contact becomes."""
 
 
+class Changed(NamedTuple):
+    """Somebody known who changes: under the name that is known, the columns that are new, and the new name if any."""
+
+    name: str
+    columns: tuple[str, ...]
+    renamed: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An import decided but not made. Where there are problems there are no writes: nothing is half done.
 
-    `added` are names; `changed` are names, each with the columns that are new.
+    `added` are names. `last_contacts` are the touchpoints that dates of last contact become, which are not in
+    `touchpoints`; who gets nothing but such a date is neither changed nor unchanged.
     """
 
     writes: tuple[Write, ...]
     problems: tuple[Problem, ...]
     added: tuple[str, ...]
-    changed: tuple[tuple[str, tuple[str, ...]], ...]
+    changed: tuple[Changed, ...]
     unchanged: int
+    last_contacts: int
     touchpoints: TouchPlan
 
     @property
     def seal(self) -> str:
         """A short text that is another one where the plan would do something else."""
         touches = self.touchpoints
-        shown = (self.added, self.changed, len(self.problems), len(touches.added), len(touches.changed))
+        counts = (len(self.problems), self.last_contacts, len(touches.added), len(touches.changed))
+        shown = (self.added, self.changed, counts)
         return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:16]
 
 
@@ -67,34 +79,39 @@ def make_plan(sheets: Sheets, known: Known) -> Plan:
     """Decides what an import does to the records that are known. Costs what there is; nothing is written."""
     problems = list(sheets.problems)
     people, members = People(known.influencers), Members(known)
-    lines = _match(sheets, people, members, known, problems)
+    doubtful = Doubtful(everybody=not sheets.roster.is_whole)
+    lines = _match(sheets.roster, people, members, known, problems, doubtful)
     for line in lines:
         people.put(line.after)
-    touches = plan_touchpoints(sheets.touchpoints, people, members, known, roster_is_whole=not problems)
+    touches = plan_touchpoints(sheets.touchpoints, people, members, known, doubtful)
     problems += touches.problems
     problems.sort(key=lambda problem: (problem.file != sheets.roster.file, problem.line))
     births = {occasion.influencer: occasion for occasion in known.occasions if fold(occasion.label) == BIRTHDAY}
     newest, taken = _newest(known, touches), {touch.id for touch in known.touchpoints}
     writes: list[Write] = []
     added: list[str] = []
-    changed: list[tuple[str, tuple[str, ...]]] = []
+    changed: list[Changed] = []
+    unchanged = last_contacts = 0
     for line in lines:
         stored = births.get(line.after.id)
+        last = _last_contact(line, known, newest, taken)
         pairs: tuple[tuple[Record | None, Record | None], ...] = (
             (line.before, line.after),
             (stored, birthday_of(line.row, line.after, stored)),
-            (None, _last_contact(line, known, newest, taken)),
+            (None, last),
         )
         made = [Write(before, after) for before, after in pairs if before != after]
         writes += made
+        last_contacts += last is not None
+        unchanged += not made
         if line.before is None:
             added.append(line.after.name)
-        elif made:
-            changed.append((line.after.name, _fields(line, made)))
+        elif columns := _columns(line.before, line.after, made):
+            renamed = line.after.name if "name" in columns else None
+            changed.append(Changed(line.before.name, columns, renamed))
     writes += touches.writes
     kept = () if problems else tuple(writes)
-    unchanged = len(lines) - len(added) - len(changed)
-    return Plan(kept, tuple(problems), tuple(added), tuple(changed), unchanged, touches)
+    return Plan(kept, tuple(problems), tuple(added), tuple(changed), unchanged, last_contacts, touches)
 
 
 class _Claims:
@@ -126,19 +143,63 @@ class _Claims:
         self._lines |= dict.fromkeys(keys, row.line)
 
 
-def _match(sheets: Sheets, people: People, members: Members, known: Known, problems: list[Problem]) -> list[_Line]:
-    """The lines that can be carried out; what is wrong with the others joins the problems."""
+def _match(
+    roster: Reading[PersonRow],
+    people: People,
+    members: Members,
+    known: Known,
+    problems: list[Problem],
+    doubtful: Doubtful,
+) -> list[_Line]:
+    """The lines with the people they make; what is wrong with any joins the problems, for all to be mended at once.
+
+    Whoever is on a line from which nobody can be made is in doubt.
+    """
     lines: list[_Line] = []
     claims = _Claims()
-    file = sheets.roster.file
-    for row in sheets.roster.rows:
+    for row, is_known_by in _rows(roster, doubtful):
         try:
-            before = match_row(row, people)
-            claims.claim(row, before)
-            lines.append(_Line(row, before, apply_row(row, before, known, members)))
+            line, wrong = _line(row, people, members, known, claims) if is_known_by else (None, [])
         except NotUnderstood as error:
-            problems.append(Problem(file, row.line, error.argument or "name", str(error)))
+            line, wrong = None, [error]
+        if line is not None:
+            lines.append(line)
+        else:
+            for name in (row.name, row.id, *row.aliases, *map(str, row.handles)):
+                doubtful.add(name or "")
+            wrong += _owner_problem(row, members)
+        problems += [Problem(roster.file, row.line, error.argument or "name", str(error)) for error in wrong]
     return lines
+
+
+def _line(
+    row: PersonRow, people: People, members: Members, known: Known, claims: _Claims
+) -> tuple[_Line, list[NotUnderstood]]:
+    """A line with its person, and what of it can't be; NotUnderstood where it can't be told who that is."""
+    before = match_row(row, people)
+    claims.claim(row, before)
+    after, wrong = apply_row(row, before, known, members)
+    return _Line(row, before, after), wrong
+
+
+def _rows(roster: Reading[PersonRow], doubtful: Doubtful) -> Iterable[tuple[PersonRow, bool]]:
+    """Every row by line with what can be read of it, and whether that is enough to tell whom it is about."""
+    rows = [(row, True) for row in roster.rows]
+    for torn in roster.torn:
+        for _, cell in torn.unread:
+            doubtful.add(cell)
+        is_known_by = not {"name", "handles", "id"} & {column for column, _ in torn.unread}
+        rows.append((PersonRow(line=torn.line, **torn.values), is_known_by))
+    return sorted(rows, key=lambda found: found[0].line)
+
+
+def _owner_problem(row: PersonRow, members: Members) -> list[NotUnderstood]:
+    try:
+        if row.owner is not None:
+            members.read(row.owner)
+    except NotUnderstood as error:
+        return [error]
+    return []
 
 
 def _newest(known: Known, touches: TouchPlan) -> dict[str, date]:
@@ -161,7 +222,7 @@ def _last_contact(line: _Line, known: Known, newest: Mapping[str, date], taken: 
         influencer=who.id,
         on=on,
         medium=Medium.OTHER,
-        direction=Direction.OUTBOUND,
+        direction=Direction.MUTUAL,  # who moved is not known: a message that nobody answered is not to be made up
         note=LAST_CONTACT,
         logged_at=known.now,
     )
@@ -169,15 +230,10 @@ def _last_contact(line: _Line, known: Known, newest: Mapping[str, date], taken: 
     return None if touch.id in taken else touch
 
 
-def _fields(line: _Line, writes: Sequence[Write]) -> tuple[str, ...]:
-    """The columns in which a person changes."""
-    before, after = line.before, line.after
-    named = [name for name in after.__struct_fields__ if before and getattr(before, name) != getattr(after, name)]
+def _columns(before: Influencer, after: Influencer, writes: Sequence[Write]) -> tuple[str, ...]:
+    """The columns in which a person changes. A date of last contact is none of them: it is a touchpoint."""
+    named = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]
     if "pauses" in named:
         named.remove("pauses")
-    for write in writes:
-        if isinstance(write.record, Occasion):
-            named.append(BIRTHDAY)
-        elif isinstance(write.record, Touchpoint):
-            named.append("last contact")
-    return tuple(named)
+    born = [BIRTHDAY for write in writes if isinstance(write.record, Occasion)]
+    return (*named, *born)

@@ -195,6 +195,9 @@ def _disagreements(file: TeamFile) -> Iterator[str]:
     for table in ("touchpoints", "occasions", "nudges"):
         if any(record.influencer not in people for record in getattr(file, table)):
             yield f"One of the {table} is about somebody who is not in the file. Export the team again."
+    silences = [(nudge.influencer, nudge.reason, nudge.since) for nudge in file.nudges]
+    if len(silences) != len(set(silences)):
+        yield "Two of the nudges are about the same silence of the same person. Export the team again."
     handles = [handle for person in file.influencers for handle in person.handles]
     if len(handles) != len(set(handles)):
         yield "Two influencers have the same handle. Export the team again."
@@ -211,7 +214,7 @@ def _wrong_members(members: Sequence[Member]) -> Iterator[str]:
         yield "Two members have the same account. Export the team again."
     if any(not 0 <= member.daily_cap <= _MOST_A_DAY for member in members):
         yield f"One of the members wants more than {_MOST_A_DAY} people a day."
-    if not all(_is_zone(member.timezone) for member in members):
+    if not all(_is_zone(member.timezone) and _is_zone(member.seen_zone) for member in members):
         yield "One of the members has a time zone that does not exist."
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.model import Direction, Exchange, Medium
+from bot.reading.answered import is_reached
 from bot.reading.clauses import clauses_of, first_link, fold, veil, without_speech
 from bot.reading.dates import Found, find_day
 from bot.reading.direction import find_direction
@@ -17,7 +18,10 @@ __all__ = ["Touch", "read_touch"]
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """What `log <name> <text>` says. `on` is None where the text names no day; `note` is the text without its date."""
+    """What `log <name> <text>` says. `on` is None where the text names no day; `note` is the text without its date.
+
+    `reached` is False for a call that nobody took.
+    """
 
     medium: Medium
     direction: Direction
@@ -28,6 +32,7 @@ class Touch:
     link: str | None
     value: str | None
     disclosed: bool
+    reached: bool = True
 
 
 def read_touch(text: str, today: date, *, medium: Medium | None = None) -> Touch:
@@ -55,6 +60,7 @@ def read_touch(text: str, today: date, *, medium: Medium | None = None) -> Touch
         link=first_link(text),
         value=value_of(veiled, note, paid=paid, gift=gives),
         disclosed=is_disclosed(veiled),
+        reached=medium is not Medium.CALL or is_reached(note),
     )
 
 

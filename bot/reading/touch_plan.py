@@ -6,6 +6,7 @@ leaves open is not compared and not changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,9 +16,11 @@ from msgspec.structs import replace
 from bot.change import Write
 from bot.errors import NotUnderstood
 from bot.model import Direction, Exchange, Medium, Touchpoint
-from bot.reading.roster_csv import Reading, TouchRow
+from bot.reading.answered import is_reached
 from bot.reading.roster_people import Known, Members, People, meaning_id
+from bot.reading.roster_rows import Reading, TouchRow
 from bot.reading.sheets import Problem
+from bot.roster.spelling import fold
 
 _BOTH_WAYS = frozenset({Medium.MEETING, Medium.CALL, Medium.EVENT})
 _OPEN = ("exchange", "paid", "disclosed", "automatic", "link", "value")
@@ -58,26 +61,44 @@ def touch_id(touch: Touchpoint, given: Sequence[tuple[str, object]] = ()) -> str
     return meaning_id("tch", *_meaning(touch), *given)
 
 
+class Doubtful:
+    """What the people of those lines may be called from which nobody could be made: they are not strangers."""
+
+    def __init__(self, *, everybody: bool) -> None:
+        """`everybody`: there may be lines that were not found at all."""
+        self._everybody = everybody
+        self._names: set[str] = set()
+
+    def add(self, cell: str) -> None:
+        """Takes a name, or a cell with several names or handles, right or wrong."""
+        for part in (cell, *re.split(r"[;\n]", cell), *re.split(r"[\s,;]+", cell)):
+            self._names |= _spellings(part)
+
+    def may_be(self, typed: str) -> bool:
+        """Whether one of them may be meant."""
+        return self._everybody or not self._names.isdisjoint(_spellings(typed))
+
+
 def plan_touchpoints(
-    reading: Reading[TouchRow], people: People, members: Members, known: Known, *, roster_is_whole: bool
+    reading: Reading[TouchRow], people: People, members: Members, known: Known, doubtful: Doubtful
 ) -> TouchPlan:
     """Decides for every line of a file whether it is new, changes what is known, or says nothing new.
 
-    Unless the roster could be read as a whole, people who are not found are not held against a line: the roster's own
-    problems come first.
+    People who are not found are not held against a line where their own line on the roster is wrong.
     """
-    finder = _Finder(people)
+    finder = _Finder(people, doubtful)
     said: dict[Meaning, dict[tuple[tuple[str, object], ...], _Said]] = {}
     problems: list[Problem] = []
     repeated = 0
+    for torn in reading.torn:
+        who, by = torn.values.get("influencer"), torn.values.get("by")
+        problems += _problems(reading.file, torn.line, _names(who, by, finder, members)[2])
     for index, row in enumerate(reading.rows):
-        try:
-            line = _said(row, finder, members, known, age=len(reading.rows) - index)
-        except NotUnderstood as error:
-            if roster_is_whole or not isinstance(error, _Nobody):
-                column = "by" if error.argument == "owner" else error.argument or "influencer"
-                problems.append(Problem(reading.file, row.line, column, str(error)))
+        influencer, by, wrong = _names(row.influencer, row.by, finder, members)
+        problems += _problems(reading.file, row.line, wrong)
+        if influencer is None or wrong:
             continue
+        line = _said(row, influencer, by, known, age=len(reading.rows) - index)
         alike = said.setdefault(_meaning(line.touch), {})
         repeated += line.given in alike
         alike.setdefault(line.given, line)
@@ -85,40 +106,60 @@ def plan_touchpoints(
     return TouchPlan(tuple(added), tuple(changed), unchanged, repeated, tuple(problems))
 
 
-class _Nobody(NotUnderstood):
-    """A person who is not on the roster."""
-
-
 class _Finder:
     """Finds who is meant, each spelling once."""
 
-    def __init__(self, people: People) -> None:
-        self._people = people
-        self._found: dict[str, str] = {}
+    def __init__(self, people: People, doubtful: Doubtful) -> None:
+        self._people, self._doubtful = people, doubtful
+        self._found: dict[str, str | None] = {}
 
-    def find(self, typed: str) -> str:
-        """The id of the one person who is meant; NotUnderstood where it is nobody or several."""
+    def find(self, typed: str) -> str | None:
+        """The id of the one person who is meant, `None` for one in doubt; NotUnderstood for nobody or several."""
         if typed not in self._found:
             people = self._people.meant(typed)
-            if not people:
-                raise _Nobody(
-                    f"Nobody on the roster is called “{typed[:60]}”. Add them, or use a handle.", "influencer"
-                )
             if len(people) > 1:
                 raise NotUnderstood(f"{len(people)} people are called “{typed[:60]}”. Use a handle here.", "influencer")
-            self._found[typed] = people[0].id
+            if not people and not self._doubtful.may_be(typed):
+                raise NotUnderstood(
+                    f"Nobody on the roster is called “{typed[:60]}”. Add them, or use a handle.", "influencer"
+                )
+            self._found[typed] = people[0].id if people else None
         return self._found[typed]
 
 
-def _said(row: TouchRow, finder: _Finder, members: Members, known: Known, *, age: int) -> _Said:
+def _names(
+    influencer: str | None, by: str | None, finder: _Finder, members: Members
+) -> tuple[str | None, str | None, list[NotUnderstood]]:
+    """Whom a line is about, who of us it names, and which of them can't be told; `None` where it says nothing."""
+    found, wrong = [], []
+    for typed, read in ((influencer, finder.find), (by, members.read)):
+        try:
+            found.append(read(typed) if typed is not None else None)
+        except NotUnderstood as error:
+            found.append(None)
+            wrong.append(error)
+    return found[0], found[1], wrong
+
+
+def _problems(file: str, line: int, wrong: Iterable[NotUnderstood]) -> list[Problem]:
+    return [Problem(file, line, "by" if error.argument == "owner" else "influencer", str(error)) for error in wrong]
+
+
+def _spellings(name: str) -> set[str]:
+    """A name or handle, and the handle without its network."""
+    said = fold(name)
+    return {said, re.split(r"[:/]", said)[-1].lstrip("@")} - {""}
+
+
+def _said(row: TouchRow, influencer: str, by: str | None, known: Known, *, age: int) -> _Said:
     medium = row.medium or Medium.OTHER
     given = [(name, value) for name in _OPEN if (value := getattr(row, name)) is not None]
     if row.by is not None:
-        given.append(("by", members.read(row.by)))
+        given.append(("by", by))
     touch = Touchpoint(
         id="",
         team=known.team.id,
-        influencer=finder.find(row.influencer),
+        influencer=influencer,
         on=row.date,
         medium=medium,
         direction=row.direction or (Direction.MUTUAL if medium in _BOTH_WAYS else Direction.OUTBOUND),
@@ -126,10 +167,11 @@ def _said(row: TouchRow, finder: _Finder, members: Members, known: Known, *, age
         paid=bool(row.paid),
         disclosed=bool(row.disclosed),
         automatic=bool(row.automatic),
+        reached=medium is not Medium.CALL or is_reached(row.note),
         note=row.note,
         value=row.value,
         link=row.link,
-        by=members.read(row.by) if row.by is not None else None,
+        by=by,
         # Touchpoints of one day stand in the order in which they were logged, and the file has an order too.
         logged_at=known.now - timedelta(microseconds=age),
     )

@@ -12,6 +12,7 @@ from bot.roster.lines import Lead, read_lead
 from bot.roster.match import How, Match
 from bot.roster.ordinary import ORDINARY
 from bot.roster.spelling import fold
+from bot.roster.surnames import MediumAt, no_medium
 from bot.store_port import RosterEntry, Store
 
 __all__ = ["How", "Lead", "Match", "Roster", "Rosters"]
@@ -31,19 +32,27 @@ class Roster:
         self._index = Index(self._entries)
         self._everybody = frozenset(range(len(self._entries)))
         self._active = frozenset(who for who, entry in enumerate(self._entries) if not entry.archived)
+        self._archived = self._everybody - self._active
 
     def find(self, typed: str, *, archived: bool = False) -> Match:
         """Who can be meant by a name as typed. The archived count only where asked for, or where their id was typed."""
         return self._find(typed, self._among(archived=archived))
 
-    def lead(self, text: str, *, several: bool = True, archived: bool = False) -> Lead:
-        """The people that a line starts with, or only the first of them, and the rest of the line."""
-        among = self._among(archived=archived)
+    def lead(self, text: str, *, several: bool = True, archived: bool = False, medium_at: MediumAt = no_medium) -> Lead:
+        """The people that a line starts with, or only the first of them, and the rest of the line.
+
+        Somebody archived, unless they count, is in doubt: `is_typo`. `medium_at` tells a note from a surname.
+        """
 
         def find(name: str, loosest: How | None = None) -> Match:
-            return self._find(name, among, loosest)
+            match = self._find(name, self._among(archived=archived), loosest)
+            if archived or (match.entries and not match.is_typo):
+                return match
+            # Who is archived must not lend their words to whoever has the beginning of their name.
+            hidden = self._find(name, self._archived, How.PREFIX if loosest is How.PREFIX else How.FIRST_NAME)
+            return Match(hidden.entries, How.TYPO, (), hidden.asked) if hidden.entries else match
 
-        return read_lead(text, find, several=several)
+        return read_lead(text, find, several=several, medium_at=medium_at)
 
     def complete(self, typed: str, limit: int = 25, *, archived: bool = False) -> tuple[RosterEntry, ...]:
         """Up to `limit` people for a name still being typed, likeliest first; nothing typed: the first by name."""

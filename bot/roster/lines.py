@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
+from bot.model import Medium
 from bot.roster.match import How, Match
-from bot.roster.ordinary import ORDINARY
+from bot.roster.ordinary import NO_SURNAMES, ORDINARY
 from bot.roster.spelling import fold, is_account, spellings
+from bot.roster.surnames import BEHIND, MediumAt, capitals_end, surname_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +52,100 @@ _POSSESSIVE = re.compile(r"['’][sS]$")
 _INITIAL = re.compile(r"[^\W\d_ai]\.?", re.IGNORECASE)
 _BEFORE = re.compile(r"[\s,\uff0c\u3001]*")
 _AFTER = re.compile(r"\s*(?:(?:[,\uff0c\u3001;:]|[-–—](?=\s))\s*)*")
-_COMMA = re.compile(r"[\s,\uff0c\u3001]+")
-_BETWEEN = re.compile(r"(?:\s*[,\uff0c\u3001])+\s*(?:(?:and\s|&)\s*)?|\s+and\s+|\s*[&+]\s*", re.IGNORECASE)
+_COMMA = re.compile(r"[\s,;\uff0c\u3001]+")
+_BETWEEN = re.compile(r"(?:\s*[,;\uff0c\u3001])+\s*(?:(?:and\s|&)\s*)?|\s+and\s+|\s*[&+]\s*", re.IGNORECASE)
+_ALONE = re.compile(r"[^\W\d_][\w-]+(?=[\s,;&+\uff0c\u3001])")
+# "zoom call" and "lovely chat" are no two people's; flowers and parties are what happened, whatever stands before them.
+_DESCRIBES = re.compile(r"\w+(?:ing|ful|ous|ive|able|ible|less|tic)")
+_BETWEEN_PEOPLE = frozenset({Medium.EMAIL, Medium.CALL, Medium.DM, Medium.MEETING, Medium.COMMENT})
+_JOINED = re.compile(r"[&+]")
 _QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»"}
 
 
-def read_lead(text: str, find: Find, *, several: bool = True) -> Lead:
+def read_lead(text: str, find: Find, *, medium_at: MediumAt, several: bool = True) -> Lead:
     """Reads the names a line starts with, or only the first.
 
     The longest run of words that is somebody's name wins. After a separator a name must be surer than at the start,
     for a note may begin there: a beginning of a name or a typo is taken for a name only where little speaks for a note,
-    and then `is_typo`, so that whoever writes asks first.
+    and then `is_typo`, so that whoever writes asks first. What looks like a name that nobody has, a surname behind
+    somebody's first name or one more in a list, is not left to the note either: it is a match without entries.
     """
     start = _end(_BEFORE, text, 0)
     if start == len(text):
         return Lead((), "")
     first = _name_at(text, start, find) or _unknown_at(text, start, find)
+    first = _with_surname(first, text, find, medium_at)
     matches, end = [first.match], first.end
     while several and (separator := _BETWEEN.match(text, end)):
-        found = _name_at(text, separator.end(), find)
-        next_match = _accepted(found, text, separator) if found else None
-        if found is None or next_match is None:
+        found = _listed(text, separator, find, medium_at)
+        if found is None:
             break
         end = found.end
-        if all(next_match.entries != match.entries for match in matches):
-            matches.append(next_match)
+        if all(_meaning(found.match) != _meaning(match) for match in matches):
+            matches.append(found.match)
     return Lead(tuple(matches), text[_end(_AFTER, text, end) :])
+
+
+def _listed(text: str, separator: re.Match[str], find: Find, medium_at: MediumAt) -> _Found | None:
+    """One more name of a list, known or not; None where the note begins."""
+    found = _name_at(text, separator.end(), find)
+    match = _accepted(found, text, separator) if found else None
+    if found and match:
+        return _with_surname(replace(found, match=match), text, find, medium_at)
+    return _missing_at(text, separator, find, medium_at)
+
+
+def _meaning(match: Match) -> object:
+    return match.entries or match.asked
+
+
+def _with_surname(found: _Found, text: str, find: Find, medium_at: MediumAt) -> _Found:
+    """What was found, unless it is a bare first name with somebody else's surname behind: then that is in doubt."""
+    match = found.match
+    is_bare = found.is_one_word and not (found.is_quoted or found.is_possessive)
+    if not is_bare or match.how not in {How.FIRST_NAME, How.PREFIX}:
+        return found
+    end = surname_end(text, found.end, medium_at)
+    if end is None:
+        return found
+    if not match.asked[:1].isupper():
+        # "jess Berlin trip": who writes names small may go on with a place as well, so all of it stays in the note.
+        return replace(found, match=Match(match.entries, How.TYPO, (), match.asked))
+    name, _ = list(_readings(text[found.end - len(match.asked) : end]))[-1]
+    full = find(name)
+    if full.entries:
+        return replace(found, match=full, end=end, is_one_word=False)
+    nearest = tuple(dict.fromkeys((*match.entries, *full.nearest)))[:5]
+    return replace(found, match=Match((), None, nearest, full.asked), end=end, is_one_word=False)
+
+
+def _missing_at(text: str, separator: re.Match[str], find: Find, medium_at: MediumAt) -> _Found | None:
+    """A name in a list that nobody has: with capitals, or a single word before a medium or a name: "jess, sam call"."""
+    start = separator.end()
+    end = capitals_end(text, start, medium_at)
+    goes_on = end is not None and medium_at(text[_end(BEHIND, text, end) :]) is not None
+    if end is None or not (_COMMA.match(separator[0].lstrip()) or _JOINED.search(separator[0]) or goes_on):
+        # "jess and Ben had lunch" may name a colleague, and the note keeps both.
+        end = _lone_word_end(text, start, find, medium_at)
+    if end is None:
+        return None
+    match = find(text[start:end])
+    doubt = Match(match.entries, How.TYPO, (), match.asked) if match.entries else match
+    return _Found(doubt, end, is_one_word=False)
+
+
+def _lone_word_end(text: str, start: int, find: Find, medium_at: MediumAt) -> int | None:
+    word = _ALONE.match(text, start)
+    if word is None or text.isupper():
+        return None
+    known = fold(word[0])
+    if known in NO_SURNAMES or _DESCRIBES.fullmatch(known) or medium_at(text[start:]) is not None:
+        return None
+    if medium_at(text[_end(BEHIND, text, word.end()) :]) in _BETWEEN_PEOPLE and text[word.end()].isspace():
+        return word.end()
+    separator = _BETWEEN.match(text, word.end())
+    found = _name_at(text, separator.end(), find) if separator else None
+    return word.end() if separator and found and _accepted(found, text, separator) else None
 
 
 def _name_at(text: str, start: int, find: Find) -> _Found | None:
@@ -130,7 +200,7 @@ def _accepted(found: _Found, text: str, separator: re.Match[str]) -> Match | Non
         after_comma = _COMMA.fullmatch(separator[0]) is not None
         is_note = after_comma and (_is_ordinary(word) or not _is_first_name(word, match))
         return match if is_capital or not is_note else None
-    if len(word) < 3 or not (is_capital or _is_first_name(word, match)):
+    if len(word) < 3 or not (is_capital or (_is_first_name(word, match) and not _is_ordinary(word))):
         return None
     if match.how is How.PREFIX and _stands_alone(text, found.end):
         return match
@@ -220,7 +290,7 @@ def _is_near(typed: str, first: str, how: How | None) -> bool:
     if how is How.PREFIX:
         return first.startswith(typed)
     if how is How.TYPO:
-        return len(typed) >= 4 and OSA.distance(typed, first, score_cutoff=1) <= 1
+        return typed == first or (len(typed) >= 4 and OSA.distance(typed, first, score_cutoff=1) <= 1)
     return typed == first
 
 

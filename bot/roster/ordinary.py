@@ -1,4 +1,4 @@
-"""Words that begin a note more often than a name: they are no sure beginning of a name."""
+"""Words that begin a note more often than a name: they are no sure beginning of one, and no surname."""
 
 from __future__ import annotations
 
@@ -20,3 +20,25 @@ will wish with won work works would wrote year yes yesterday yet you young your 
 """
 
 ORDINARY = frozenset(_WORDS.split())
+
+_NEVER_SURNAMES = """
+january jan february feb mar april apr june jun july jul august aug september sept sep october oct november nov
+december dec mon tue tues wed weds thu thur thurs fri sat spring summer autumn winter easter christmas
+bluesky facebook insta instagram linkedin pinterest reddit slack discord snapchat spotify substack threads tiktok
+twitch twitter whatsapp youtube
+accepted agreed announced answered arrived attended bought brought cancelled catch caught complained confirmed
+congratulated declined delivered discussed dropped enjoyed finished followed forwarded hates interested introduced
+invoice launched left liked lives mentioned moved negotiated needs offered ordered prefers proposed published received
+refused rejected reminded reposted requested responded returned rescheduled sends shared shipped shot signed spoken
+started suggested tagged talks thanked thanks thinks unhappy updated wishes works worried
+allergic amazing another awesome best brief brilliant budget campaign casual ceramics content contract cookbook early
+excellent fantastic final fourth friendly full general great half initial intro internal interesting introductory
+kickoff latest lots lovely main manager management agent agency assistant publicist monthly morning afternoon evening
+multiple no nobody one onboarding our personal planning pleasant positive pre-launch pricing private product proper
+proposal quarterly random rates regular relaxed review second several someone somebody everyone everybody both special
+super surprise team test third unpaid urgent useful weekly welcome whole wonderful working
+vegan vegetarian gluten lactose
+"""
+
+NO_SURNAMES = ORDINARY | frozenset(_NEVER_SURNAMES.split())
+"""Words that behind a first name, or one more in a list, are no name. The months among them are some people's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
@@ -23,7 +24,7 @@ from bot.model import (
 from bot.reply import Actions, Button, Reply, Text, callback, join, say
 from bot.views.settings import cadences, place_name, weekdays
 from bot.views.touches import medium_word, touch_sentence
-from bot.views.words import Reader, birthday, count, every, full_day, near_day, quoted
+from bot.views.words import Reader, birthday, count, ended, every, full_day, near_day, quoted
 
 SHOWN = 10
 """Sentences about single records; of more it is said how many."""
@@ -134,7 +135,7 @@ def _influencer(write: Write, influencer: Influencer, reader: Reader) -> Text:
         for field, wording in _FACTS.items()
         if getattr(write.before, field) != getattr(write.after, field)
     ]
-    return say("{name}: {facts}.", name=name, facts=join(", ", facts or [say("changed")]))
+    return ended(say("{name}: {facts}", name=name, facts=join(", ", facts or [say("changed")])))
 
 
 def _snoozed(_: Any, after: Any, reader: Reader) -> Text:
@@ -172,10 +173,13 @@ def _text(field: str) -> Wording:
 
 
 def _notes(before: Any, after: Any, _: Reader) -> Text:
-    added = [note for note in after.notes if note not in before.notes]
-    if not added:
-        return say("{count} removed", count=count(len(before.notes) - len(after.notes), "note"))
-    return say("noted {notes}", notes=join(", ", [quoted(note.text) for note in added]))
+    # Counted, as one note may stand there twice.
+    added, removed = Counter(after.notes) - Counter(before.notes), Counter(before.notes) - Counter(after.notes)
+    if added:
+        return say("noted {notes}", notes=join(", ", [quoted(note.text) for note in added.elements()]))
+    if removed:
+        return say("{count} removed", count=count(removed.total(), "note"))
+    return say("notes in another order")
 
 
 _FACTS: Mapping[str, Wording] = {

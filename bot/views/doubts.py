@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -18,12 +18,15 @@ _BUTTON_NAME = 40
 _ASKED = 30
 
 
-def which_one(match: Match, question: Draft) -> Reply:
-    """Asks who was meant, a button for each; the request waits in the question's Draft."""
-    people = match.entries or match.nearest
-    buttons = [_pick(entry, question) for entry in people[:_BUTTONS]]
+def which_one(match: Match, question: Draft, marks: Mapping[str, str]) -> Reply:
+    """Asks who was meant, a button for each; the request waits in the question's Draft.
+
+    `marks` is what tells namesakes apart, by id.
+    """
+    people = asked_about(match)
+    buttons = [_pick(entry, question, marks.get(entry.id)) for entry in people]
     new = Button("Someone new" if match.entries else "Add them", callback("new", draft=question.id))
-    more = len(people) - len(buttons)
+    more = len(match.entries or match.nearest) - len(buttons)
     left_out = (say("{more} more: write more of the name to see them.", more=f"…and {more:,}"),) if more > 0 else ()
     return Reply(blocks=(_question(match), *left_out, Actions((*buttons, new))), outcome=Outcome.REFUSED)
 
@@ -50,6 +53,10 @@ def slipped(reply: Reply, slips: Sequence[Match]) -> Reply:
 
 def _question(match: Match) -> Text:
     asked = short(match.asked, _ASKED)
+    if match.is_typo and match.one and match.one.archived:
+        return say("Do you mean **{name}**, who is archived?", name=match.one.name)
+    if match.is_typo and match.one and match.asked.casefold() in match.one.name.casefold().split():
+        return say("Do you mean **{name}** by “{asked}”?", asked=asked, name=match.one.name)
     if match.is_typo and match.one:
         return say("Nobody is called “{asked}”. Did you mean **{name}**?", asked=asked, name=match.one.name)
     if match.how is not None and len(match.entries) == 1:
@@ -62,8 +69,14 @@ def _question(match: Match) -> Text:
     return say("Nobody on the roster is called “{asked}”.", asked=asked)
 
 
-def _pick(entry: RosterEntry, question: Draft) -> Button:
-    return Button(named(entry), callback("pick", draft=question.id, who=entry.id))
+def asked_about(match: Match) -> tuple[RosterEntry, ...]:
+    """Those who get a button."""
+    return (match.entries or match.nearest)[:_BUTTONS]
+
+
+def _pick(entry: RosterEntry, question: Draft, mark: str | None) -> Button:
+    label = f"{short(entry.name, _BUTTON_NAME)} · {short(mark, _ASKED)}" if mark else named(entry)
+    return Button(label, callback("pick", draft=question.id, who=entry.id))
 
 
 def named(entry: RosterEntry) -> str:

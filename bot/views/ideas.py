@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.model import Gesture, Influencer, Member, NudgeReason, Occasion, Standing, Team, Touchpoint
+from bot.model import Direction, Gesture, Influencer, Member, NudgeReason, Occasion, Standing, Team, Touchpoint
 from bot.reply import Link, Text, Value, say
-from bot.views.words import because, birthday, count, day
+from bot.views.words import ago, because, birthday, count, day, ended, quoted, short
 
 SOON = 30
 """Days before an occasion from which on it is the best idea there is."""
+
+_LAST_WORDS = 120
+"""Characters of a message that is quoted in an idea; the whole of it stands below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,10 @@ def idea(known: Known, reason: NudgeReason, team: Team, today: date) -> Text:
     """One thing to do, drawn from what is recorded."""
     influencer, standing = known.influencer, known.standing
     name = influencer.name
+    if reason is NudgeReason.WAITING_ON_US or standing.waiting_since is not None:
+        return _answer_idea(known, reason, today)
     if known.occasion is not None and 0 <= (known.occasion[1] - today).days <= SOON:
         return _occasion_idea(name, *known.occasion, today)
-    if reason is NudgeReason.WAITING_ON_US and standing.next_planned is not None:
-        planned = day(standing.next_planned, today)
-        return say("A touchpoint is planned for {planned}: answer, or snooze until then.", planned=planned)
     if standing.asks_since_give > 1:
         asked = count(standing.asks_since_give, "ask")
         gesture = _gesture(team.gestures, influencer, standing)
@@ -46,6 +48,21 @@ def idea(known: Known, reason: NudgeReason, team: Team, today: date) -> Text:
     if standing.touchpoints > 2 and standing.gives == 0:
         return say("We never gave anything yet: {gesture}.", gesture=_gesture(team.gestures, influencer, standing))
     return say("Ask what {name} wants: we don’t know it yet.", name=name)
+
+
+def _answer_idea(known: Known, reason: NudgeReason, today: date) -> Text:
+    """To answer comes before everything else; where the nudge is about the silence, that somebody waits is news."""
+    standing, touch = known.standing, known.touch
+    if standing.next_planned is not None:
+        planned = day(standing.next_planned, today)
+        return say("A touchpoint is planned for {planned}: answer, or snooze until then.", planned=planned)
+    waits = reason is not NudgeReason.WAITING_ON_US and standing.waiting_since is not None
+    since = f", who wrote {ago(standing.waiting_since, today)} and waits" if waits and standing.waiting_since else ""
+    words = touch.note if touch is not None and touch.direction is Direction.INBOUND else ""
+    if not words:
+        return say("Answer {name}{since}.", name=known.influencer.name, since=since)
+    last = quoted(short(words, _LAST_WORDS))
+    return ended(say("Answer {name}{since}: {last}", name=known.influencer.name, since=since, last=last))
 
 
 def _occasion_idea(name: str, occasion: Occasion, on: date, today: date) -> Text:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from itertools import groupby
+from typing import Protocol
 
 from bot.change import Change
-from bot.model import Draft, Influencer, Record, Touchpoint
-from bot.reply import Actions, Button, Outcome, Reply, Style, Table, Text, callback, join, say
+from bot.model import Draft, Influencer, Occasion, Touchpoint
+from bot.reply import Actions, Button, Outcome, Reply, Style, Text, callback, join, say
 from bot.views.words import count, listed, listed_texts
 
 PROBLEMS_SHOWN = 20
+PROBLEMS_TOGETHER = 5
+"""Lines about problems in one Text: few enough for a block of 3,000 characters, unless names are of the longest."""
 NAMES_SHOWN = 5
-
-R = TypeVar("R", bound=Record)
 
 
 class Problem(Protocol):
@@ -32,15 +33,17 @@ class Problem(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What an import would do. `changed` are names with the columns that are new.
+    """What an import would do. `changed` are names as they are, with the columns that are new and the new name if any.
 
-    `ignored` are columns by file that nothing is read from, `remarks` what had to be guessed, by file.
+    `last_contacts` are those of the touchpoints added that the column of this name becomes. `ignored` are columns by
+    file that nothing is read from, `remarks` what had to be guessed, by file.
     """
 
     added: tuple[str, ...] = ()
-    changed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    changed: tuple[tuple[str, tuple[str, ...], str | None], ...] = ()
     unchanged: int = 0
     touchpoints_added: int = 0
+    last_contacts: int = 0
     touchpoints_changed: int = 0
     touchpoints_unchanged: int = 0
     repeated: int = 0
@@ -119,19 +122,25 @@ def restore_preview(tally: RestoreTally, question: Draft) -> Reply:
 
 
 def not_importable(problems: Sequence[Problem], tally: Tally | None = None) -> Reply:
-    """Everything that is wrong, by line, the first twenty of it; nothing can be applied."""
+    """Everything that is wrong, by line, the first twenty of it; nothing can be applied.
+
+    They are lines of text and not a table: what was expected stands at the end of each, and has to be read.
+    """
     many = len(problems) > 1
+    many_files = len({problem.file for problem in problems}) > 1
     first = say(
         "**{problems}**, and nothing is imported. Correct {it}, then import the {file} again: what is right is not "
         "doubled by that.",
         problems=count(len(problems), "problem"),
         it="them" if many else "it",
-        file="files" if len({problem.file for problem in problems}) > 1 else "file",
+        file="files" if many_files else "file",
     )
-    several = len({problem.file for problem in problems}) > 1
-    columns = (*(("File",) if several else ()), "Line", "Column", "What is wrong")
-    rows = tuple(_row(problem, with_file=several) for problem in problems[:PROBLEMS_SHOWN])
-    blocks: list[Text | Table] = [first, Table(columns, rows)]
+    blocks = [first]
+    by_file = groupby(problems[:PROBLEMS_SHOWN], key=lambda problem: problem.file)
+    for file, found in ((file, [_line(problem) for problem in group]) for file, group in by_file):
+        if many_files:
+            found[0] = say("**{file}**\n{line}", file=file[:60], line=found[0])
+        blocks += [join("\n", found[at : at + PROBLEMS_TOGETHER]) for at in range(0, len(found), PROBLEMS_TOGETHER)]
     if len(problems) > PROBLEMS_SHOWN:
         blocks.append(say("…and {more} more.", more=len(problems) - PROBLEMS_SHOWN))
     if tally is not None:
@@ -141,23 +150,29 @@ def not_importable(problems: Sequence[Problem], tally: Tally | None = None) -> R
 
 def imported(change: Change) -> Reply:
     """What an import did, with the way back."""
-    people = _touched(change, Influencer)
-    touches = _touched(change, Touchpoint)
+    new, known = _people(change)
+    touches = [write.before is None for write in change.writes if isinstance(write.record, Touchpoint)]
     parts = [
-        *_counted(people[0], "person", "people", "added"),
-        *_counted(people[1], "person", "people", "changed"),
-        *_counted(touches[0], "touchpoint", "touchpoints", "added"),
-        *_counted(touches[1], "touchpoint", "touchpoints", "changed"),
+        *_counted(new, "person", "people", "added"),
+        *_counted(known, "person", "people", "changed"),
+        *_counted(touches.count(True), "touchpoint", "touchpoints", "added"),
+        *_counted(touches.count(False), "touchpoint", "touchpoints", "changed"),
     ]
     first = say("✓ Imported: {what}.", what=listed(parts)) if parts else say("✓ Imported.")
     return Reply(blocks=(first, Actions((Button("Undo", callback("undo", change=change.id)),))))
 
 
-def _touched(change: Change, kind: type[R]) -> tuple[int, int]:
-    """How many records of a kind a Change made and changed."""
-    writes = [write for write in change.writes if isinstance(write.record, kind)]
-    made = sum(write.before is None for write in writes)
-    return made, len(writes) - made
+def _people(change: Change) -> tuple[int, int]:
+    """How many people a Change adds and how many it changes; a birthday is one of their facts, as in the dry run."""
+    new: set[str] = set()
+    known: set[str] = set()
+    for write in change.writes:
+        match write.record:
+            case Influencer(id=who):
+                (new if write.before is None else known).add(who)
+            case Occasion(influencer=who):
+                known.add(who)
+    return len(new), len(known - new)
 
 
 def _counted(number: int, one: str, many: str, did: str) -> list[str]:
@@ -201,13 +216,20 @@ def _named(tally: Tally) -> list[Text]:
         found.append(say("New: {names}.", names=_some(tally.added)))
     if tally.changed:
         shown = [
-            say("{name} ({columns})", name=name, columns=", ".join(column.replace("_", " ") for column in columns))
-            for name, columns in tally.changed[:NAMES_SHOWN]
+            say("{name} ({columns})", name=name, columns=join(", ", [_column(column, renamed) for column in columns]))
+            for name, columns, renamed in tally.changed[:NAMES_SHOWN]
         ]
         more = len(tally.changed) - len(shown)
         tail = say(" and {more} more", more=more) if more else say("")
         found.append(say("Changed: {names}{tail}.", names=join(", ", shown), tail=tail))
+    if tally.last_contacts:
+        touches = count(tally.last_contacts, "touchpoint")
+        found.append(say("From the column “last contact”: {touches}.", touches=touches))
     return found
+
+
+def _column(column: str, renamed: str | None) -> Text:
+    return say("to be called {name}", name=renamed) if column == "name" and renamed else say(column.replace("_", " "))
 
 
 def _notes(tally: Tally) -> list[Text]:
@@ -228,7 +250,10 @@ def _some(names: Iterable[str]) -> str:
     return listed(every) if more <= 0 else f"{', '.join(every[:NAMES_SHOWN])} and {more:,} more"
 
 
-def _row(problem: Problem, *, with_file: bool) -> tuple[Text, ...]:
-    line = say("{line}", line=problem.line) if problem.line else say("–")
-    cells = (line, say("{column}", column=problem.column[:60]), say("{sentence}", sentence=problem.sentence))
-    return (say("{file}", file=problem.file[:60]), *cells) if with_file else cells
+def _line(problem: Problem) -> Text:
+    """`Line 4, tier: “E” is not a tier. Expected: …`, as far as there is a line and a column."""
+    sentence = say("{sentence}", sentence=problem.sentence)
+    if not problem.line:
+        return sentence
+    column = say(", {column}", column=problem.column[:60]) if problem.column else say("")
+    return say("**Line {line}**{column}: {sentence}", line=f"{problem.line:,}", column=column, sentence=sentence)

@@ -37,6 +37,9 @@ LOOKED_UP_NEVER = "The answer was lost, and the platform can’t be asked whethe
 NEVER_TAKEN = "The platform never took it."
 """Why a message failed that was tried often enough."""
 
+_MARK = 12
+"""Characters at the end of an id that stand for it."""
+
 RECENT = 20
 """Touchpoints among which the one that ended a nudge is looked for."""
 
@@ -172,10 +175,10 @@ def why(entry: OpenNudge, today: date) -> Text:
     return quiet_sentence(standing, influencer, today, influencer.tier if influencer.cadence is None else None)
 
 
-def already(nudge: Nudge, entry: EndedNudge, closer: Member | None, now: datetime, today: date) -> Reply:
-    """The answer to a press on a nudge that is open no more."""
+def already(at: datetime | None, entry: EndedNudge, closer: Member | None, now: datetime, today: date) -> Reply:
+    """The answer to a press on a button that acts once: what came of it, who was quicker, and when."""
     who = say(" by {who}", who=closer.name) if closer else say("")
-    when = say(", {ago}", ago=_since(nudge.closed_at, now)) if nudge.closed_at else say("")
+    when = say(", {ago}", ago=_since(at, now)) if at else say("")
     return Reply(
         blocks=(say("Already done{who}{when}: {what}", who=who, when=when, what=ended_sentence(entry, today)),)
     )
@@ -206,8 +209,14 @@ def handed_over(influencer: Influencer, to: Member, change: str) -> Reply:
 def hand_over_to(nudge: Nudge, influencer: Influencer, others: Sequence[Member]) -> Reply:
     """Asks who is to answer for a relationship; at most 25 members, more need a form."""
     options = tuple(Option(member.name, member.id) for member in others)
-    chooser = Select("Hand over to…", "to", options, callback("hand_over", nudge=nudge.id))
+    again = callback("hand_over", nudge=nudge.id, seen=owner_mark(influencer))
+    chooser = Select("Hand over to…", "to", options, again)
     return Reply(blocks=(say("Who looks after **{name}** from now on?", name=influencer.name), Actions((chooser,))))
+
+
+def owner_mark(influencer: Influencer) -> str:
+    """What stands for the owner in a button, which has no room for a whole id beside that of a nudge."""
+    return (influencer.owner or "nobody")[-_MARK:]
 
 
 def nobody_else(influencer: Influencer) -> Reply:

@@ -47,8 +47,9 @@ def added(
         left_out = say("⚠ {handle} belongs to {name}, so it was left out.", handle=str(handle), name=other.name)
         blocks.append(join(" ", [left_out, say("If it is one person, undo this.")]))
     if alike:
-        names = listed([named(entry) for entry in alike[:3]])
-        blocks.append(say("⚠ {names} sounds much the same. If it is one person, undo this.", names=names))
+        names = tuple(dict.fromkeys(named(entry) for entry in alike[:3]))
+        verb = "sounds" if len(names) == 1 else "sound"
+        blocks.append(say("⚠ {names} " + verb + " much the same. If it is one person, undo this.", names=listed(names)))
     first = Button("Log", callback("new_touch", who=influencer.id))
     if waiting is not None:
         first = Button(f"Go on: {waiting.verb}", callback("pick", draft=waiting.id, who=influencer.id), Style.PRIMARY)

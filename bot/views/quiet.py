@@ -1,4 +1,4 @@
-"""Why a relationship counts as quiet, in the sentences of QUIET.md."""
+"""Why a relationship counts as quiet, in the sentences of QUIET.md, and by when to be in touch before it does."""
 
 from __future__ import annotations
 
@@ -33,15 +33,32 @@ def quiet_sentence(standing: Standing, influencer: Influencer, today: date, tier
                 say("{first} and {plan} suggest about every {usual}.", first=first, plan=plan, usual=known.usual),
             ],
         )
-    since = "today" if days == 0 else f"{count(days, 'day')} ago"
+    bare_plan = _bare_plan(standing.cadence)
     if standing.touchpoints <= 1:
-        return say("One touchpoint so far, {since}; {plan}.", since=since, plan=_bare_plan(standing.cadence))
+        since = "today" if days == 0 else f"{count(days, 'day')} ago"
+        return say("One touchpoint so far, {since}; {plan}.", since=since, plan=bare_plan)
+    # Several that make no pause yet: of one day, or the later ones unanswered or automatic.
     return say(
-        "{touchpoints} so far, the last active day {since}; {plan}.",
+        "Quiet for {days}, after {touchpoints}; {plan}.",
+        days=count(days, "day"),
         touchpoints=count(standing.touchpoints, "touchpoint"),
-        since=since,
-        plan=_bare_plan(standing.cadence),
+        plan=bare_plan,
     )
+
+
+def next_touch(standing: Standing) -> date | None:
+    """The day by which to be in touch next, the same wherever it is said: when `due` begins to list the silence.
+
+    That of the plan, or the one on which the silence gets unusual where that comes first; after a snooze at the
+    earliest. `None` where the clock stands still, a touchpoint is planned, the silence needs no nudge, or an answer is
+    awaited already.
+    """
+    if standing.attention_at is None or standing.next_planned is not None or standing.waiting_since is not None:
+        return None
+    if standing.planned_on is None:
+        return None
+    first = min(standing.planned_on, standing.quiet_on or standing.planned_on)
+    return max(first, standing.snoozed_until or first)
 
 
 def _silence(days: int) -> Text:
@@ -52,7 +69,7 @@ def _own_rhythm(known: rhythm.Rhythm, days: int) -> Text:
     longer, kept = rhythm.longer_than(known, days)
     compared = say(
         "longer than {longer} of your last {kept} pauses (longest: {longest})",
-        longer=longer,
+        longer="any" if longer == kept else longer,
         kept=kept,
         longest=round(known.longest or 0),
     )

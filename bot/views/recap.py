@@ -8,8 +8,22 @@ from datetime import date
 from bot.model import Direction, Influencer, Occasion, Standing, Touchpoint
 from bot.reply import Action, Actions, Button, Option, Reply, Select, Style, Text, callback, join, say
 from bot.standing import PATIENT_AFTER, Status, learned, silent_days, status
+from bot.views.quiet import next_touch
 from bot.views.touches import medium_word
-from bot.views.words import Reader, because, birthday, count, day, every, handle_of, near_day, quoted, weekday
+from bot.views.words import (
+    Reader,
+    because,
+    birthday,
+    count,
+    day,
+    ended,
+    every,
+    first_name,
+    handle_of,
+    near_day,
+    quoted,
+    weekday,
+)
 
 OWN_PAUSES = 5
 """Pauses from which on “you usually” is the relationship's own word and no longer the plan's."""
@@ -27,8 +41,13 @@ _STATUS = {
 }
 
 
-def status_word(found: Status) -> str:
-    """`waiting on us`, `quiet`."""
+def status_word(standing: Standing, today: date) -> str:
+    """`waiting on us`, `quiet`, `due soon`; from the planned day on `due`, unless something takes the plan's place."""
+    found = status(standing, today)
+    if found is Status.DUE_SOON and standing.next_planned is not None:
+        return f"planned for {weekday(standing.next_planned, today)}"
+    if found is Status.DUE_SOON and standing.planned_on is not None and standing.planned_on <= today:
+        return "due" if standing.attention_at is not None else "no nudge needed"
     return _STATUS.get(found, found.value)
 
 
@@ -47,12 +66,12 @@ def recap(
         "**{name}**{handle} — {status}. {silence} Owner: {owner}. Stage: {stage}.",
         name=influencer.name,
         handle=say(" ({handle})", handle=handle) if handle else say(""),
-        status="archived" if influencer.archived_at else status_word(found),
+        status="archived" if influencer.archived_at else status_word(standing, team_today),
         silence=_silence(influencer, standing, found, team_today),
         owner=reader.who(influencer.owner),
         stage=influencer.stage.value,
     )
-    figures = _figures(influencer, standing, occasions)
+    figures = _figures(influencer, standing, occasions, team_today)
     if standing.next_planned:
         figures.append(say("Planned: {day}.", day=near_day(standing.next_planned, reader.today)))
     # In parts, so that a long note is what a platform clips, and not the figures behind it.
@@ -99,6 +118,8 @@ def _silence(influencer: Influencer, standing: Standing, found: Status, today: d
 
 def _how_long(influencer: Influencer, standing: Standing, today: date) -> str:
     """`34 days since last contact`; where the silence is another length than that, what makes it so."""
+    if standing.silent_since == today:
+        return "in touch today"
     silence = silent_days(standing, influencer, today)
     if standing.last is None or (today - standing.last.on).days == silence:
         return f"{count(silence, 'day')} since last contact"
@@ -122,14 +143,16 @@ def _last(influencer: Influencer, standing: Standing, last: Touchpoint | None, r
     elif last.direction is Direction.OUTBOUND and standing.unanswered:
         unanswered = say(" (no reply)")
     return [
-        say(
-            "Last: {who}{medium} {whom}, {day}{note}{unanswered}.",
-            who=say("{who}, ", who=reader.who(last.by)) if is_ours else say(""),
-            medium=medium_word(last.medium),
-            whom=say(whom[last.direction], name=_first_name(influencer)),
-            day=near_day(reader.day_of(last), reader.today),
-            note=say(" — {note}", note=quoted(last.note)) if last.note else say(""),
-            unanswered=unanswered,
+        ended(
+            say(
+                "Last: {who}{medium} {whom}, {day}{note}{unanswered}",
+                who=say("{who}, ", who=reader.who(last.by)) if is_ours else say(""),
+                medium=medium_word(last.medium),
+                whom=say(whom[last.direction], name=first_name(influencer.name)),
+                day=near_day(reader.day_of(last), reader.today),
+                note=say(" — {note}", note=quoted(last.note)) if last.note else say(""),
+                unanswered=unanswered,
+            )
         )
     ]
 
@@ -139,18 +162,23 @@ def _wishes(influencer: Influencer) -> list[Text]:
     sentences = []
     if influencer.goal:
         why = because(influencer.motivation)
-        sentences.append(say("{name} wants {goal}{why}.", name=_first_name(influencer), goal=influencer.goal, why=why))
+        wants = say("{name} wants {goal}{why}", name=first_name(influencer.name), goal=influencer.goal, why=why)
+        sentences.append(ended(wants))
     if influencer.objective:
-        sentences.append(say("We want {objective}.", objective=influencer.objective))
+        sentences.append(ended(say("We want {objective}", objective=influencer.objective)))
     return [join(" ", sentences)] if sentences else []
 
 
-def _figures(influencer: Influencer, standing: Standing, occasions: Sequence[Occasion]) -> list[Text]:
-    facts = [f"{count(standing.touchpoints, 'touchpoint')}, give/ask {standing.gives}/{standing.asks}"]
-    if standing.paid:
-        facts[0] += f", paid {standing.paid} of {standing.touchpoints}"
-    facts[0] += "."
+def _figures(influencer: Influencer, standing: Standing, occasions: Sequence[Occasion], today: date) -> list[Text]:
+    facts = []
+    if standing.touchpoints:
+        paid = f", paid {standing.paid} of {standing.touchpoints}" if standing.paid else ""
+        touchpoints = count(standing.touchpoints, "touchpoint")
+        facts.append(f"{touchpoints}, give/ask {standing.gives}/{standing.asks}{paid}.")
     facts.append(f"{_plan(influencer, standing)}.")
+    # Without a touchpoint the first sentence says by when.
+    if standing.silent_since is not None and (by := next_touch(standing)) is not None:
+        facts.append(f"Next touch {'by' if by > today else 'was due by'} {weekday(by, today)}.")
     parts = [say("{facts}", facts=" ".join(facts))]
     parts += [
         say(
@@ -214,7 +242,3 @@ def snooze_select(influencer: str) -> Select:
     """Snooze ▾."""
     options = tuple(Option(label, value) for label, value in SNOOZES)
     return Select("Snooze", "until", options, callback("snooze", who=influencer))
-
-
-def _first_name(influencer: Influencer) -> str:
-    return influencer.name.split()[0] if influencer.name.split() else influencer.name

@@ -7,8 +7,9 @@ from datetime import date
 
 from bot.model import Direction, Exchange, Influencer, Medium, Standing, Team, Touchpoint
 from bot.reply import Actions, Button, Callback, Divider, Link, Option, Reply, Select, Text, callback, join, say
-from bot.standing import PATIENT_AFTER
-from bot.views.words import Reader, count, day, every, listed_texts, near_day, quoted, weekday
+from bot.standing import PATIENT_AFTER, learned
+from bot.views.quiet import OWN_PAUSES, next_touch
+from bot.views.words import Reader, count, day, ended, every, first_name, listed_texts, near_day, quoted, weekday
 
 PAGE = 10
 """Touchpoints on one page of a history."""
@@ -18,6 +19,8 @@ _MEDIA = {Medium.DM: "DM", Medium.OTHER: "contact"}
 
 _OF_BOTH = frozenset({Medium.MEETING, Medium.EVENT})
 
+_WHOM = {Direction.OUTBOUND: "to", Direction.INBOUND: "from", Direction.MUTUAL: "with"}
+
 
 def medium_word(medium: Medium) -> str:
     """`email`, `DM`, `contact`."""
@@ -26,16 +29,17 @@ def medium_word(medium: Medium) -> str:
 
 def touch_sentence(touch: Touchpoint, name: str, reader: Reader) -> Text:
     """`Jess Park — meeting, yesterday (Sat 21 Nov), by you: “coffee at VidCon”.`"""
-    return say("**{name}** — {what}", name=name, what=what_happened(touch, reader))
+    return say("**{name}** — {what}", name=name, what=what_happened(touch, name, reader))
 
 
-def what_happened(touch: Touchpoint, reader: Reader) -> Text:
-    """The same without the name."""
+def what_happened(touch: Touchpoint, name: str, reader: Reader) -> Text:
+    """The same without the whole name."""
     facts = [
-        say("{medium}", medium=medium_word(touch.medium)),
+        _how(touch, name),
         say("{day}", day=near_day(reader.day_of(touch), reader.today)),
-        *_who_moved(touch, reader),
     ]
+    if touch.by is not None and touch.direction is not Direction.INBOUND:
+        facts.append(say("by {who}", who=reader.who(touch.by)))
     if touch.exchange is not Exchange.NEUTRAL:
         facts.append(say("a give") if touch.exchange is Exchange.GIVE else say("an ask"))
     if touch.paid:
@@ -46,18 +50,15 @@ def what_happened(touch: Touchpoint, reader: Reader) -> Text:
         facts.append(say("disclosed"))
     tail = say(": {note}", note=quoted(touch.note)) if touch.note else say("")
     link = say(" — {link}", link=Link("link", touch.link)) if touch.link else say("")
-    return say("{facts}{note}{link}.", facts=join(", ", facts), note=tail, link=link)
+    return ended(say("{facts}{note}{link}", facts=join(", ", facts), note=tail, link=link))
 
 
-def _who_moved(touch: Touchpoint, reader: Reader) -> list[Text]:
-    """`by Ana` in the usual case of a medium, a meeting of both sides or a message of ours; else the direction too."""
-    usual = Direction.MUTUAL if touch.medium in _OF_BOTH else Direction.OUTBOUND
-    if touch.direction is Direction.INBOUND:
-        return [say("from them")]
-    who = [say("by {who}", who=reader.who(touch.by))] if touch.by else []
-    if touch.direction is usual:
-        return who
-    return [say("to them" if touch.direction is Direction.OUTBOUND else "both ways"), *who]
+def _how(touch: Touchpoint, name: str) -> Text:
+    """`email to Jess`, `call with Jess`; a meeting of both sides is just that."""
+    medium = medium_word(touch.medium)
+    if touch.direction is Direction.MUTUAL and touch.medium in _OF_BOTH:
+        return say("{medium}", medium=medium)
+    return say("{medium} " + _WHOM[touch.direction] + " {name}", medium=medium, name=first_name(name))
 
 
 def logged(
@@ -94,14 +95,21 @@ def _what_next(
     whom = say(" with {name}", name=influencer.name) if named else say("")
     if reader.day_of(touch) > reader.today:
         return [say("It counts from that day on; until then there is no nudge about the silence{whom}.", whom=whom)]
-    if standing.planned_on is None:
+    if standing.waiting_since is not None and standing.attention_at is not None:
+        waits = say("Waiting on us{whom}: “due” lists it until you answer.", whom=whom)
+        return [waits] if standing.snoozed_until is None or standing.snoozed_until <= reader.today else []
+    if (due := next_touch(standing)) is None:
         return []
-    if standing.planned_on < reader.today:
+    if due < reader.today:
         if standing.unanswered > PATIENT_AFTER:
             unanswered = standing.unanswered
             return [say("The silence{whom} goes on: no answer to our last {n}.", whom=whom, n=unanswered)]
         return []
-    by, plan = weekday(standing.planned_on, reader.today), plan_words(reader.team, influencer)
+    by, plan = weekday(due, reader.today), plan_words(reader.team, influencer)
+    if standing.planned_on is not None and due < standing.planned_on:
+        known = learned(standing)
+        is_own = known.n >= OWN_PAUSES
+        plan = f"you usually talk about {every(known.usual)}" if is_own else "a longer silence would be unusual"
     return [say("Next touch{whom} by {day} ({plan}).", whom=whom, day=by, plan=plan)]
 
 
@@ -140,7 +148,7 @@ def history(
     head = say("**{name}** — {what}{asked}{order}.", name=influencer.name, what=what, asked=asked, order=order)
     numbers = range(skip + 1, skip + 1 + len(shown))
     lines = [
-        say("{n}. {what}", n=number, what=what_happened(touch, reader))
+        say("{n}. {what}", n=number, what=what_happened(touch, influencer.name, reader))
         for number, touch in zip(numbers, shown, strict=True)
     ]
     choices = tuple(
@@ -177,12 +185,14 @@ def warn_third_ask(name: str, asks: int) -> Text:
 
 def warn_colleague(name: str, touch: Touchpoint, reader: Reader) -> Text:
     """Two of us at once."""
-    return say(
-        "⚠ {who} was in touch with **{name}** {day}: {what}.",
-        who=reader.who(touch.by),
-        name=name,
-        day=near_day(reader.day_of(touch), reader.today),
-        what=quoted(touch.note) if touch.note else say("{medium}", medium=medium_word(touch.medium)),
+    return ended(
+        say(
+            "⚠ {who} was in touch with **{name}** {day}: {what}",
+            who=reader.who(touch.by),
+            name=name,
+            day=near_day(reader.day_of(touch), reader.today),
+            what=quoted(touch.note) if touch.note else say("{medium}", medium=medium_word(touch.medium)),
+        )
     )
 
 
@@ -201,4 +211,12 @@ def warn_mostly_paid(name: str, paid: int, touchpoints: int) -> Text:
         paid=paid,
         all=touchpoints,
         name=name,
+    )
+
+
+def warn_unread_day(words: str) -> Text:
+    """A date that is none, or could be two, so that today was taken."""
+    return say(
+        "⚠ I couldn’t tell which day “{words}” is, so this is logged for today. Edit the date if that is wrong.",
+        words=words,
     )

@@ -64,6 +64,10 @@ def undone(
         ]
         more = say("\n…and {more} more", more=len(left) - SHOWN) if len(left) > SHOWN else say("")
         blocks.append(say("Left as it is:\n{lines}{more}", lines=join("\n", lines), more=more))
+    buttons = []
+    if left:
         rest = callback("undo", change=target.id if target else change.id, rest="yes")
-        blocks.append(Actions((Button("Undo the rest", rest, Style.DANGER),)))
-    return Reply(blocks=tuple(blocks))
+        buttons.append(Button("Undo the rest", rest, Style.DANGER))
+    if sentences:
+        buttons.append(Button("Bring back", callback("undo", change=change.id)))
+    return Reply(blocks=(*blocks, *((Actions(tuple(buttons)),) if buttons else ())))

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.model import Influencer, Member, Team, Touchpoint
-from bot.reply import Text, Value, Who, join, say
+from bot.reply import Text, Value, Who, join, say, spans
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -108,9 +108,47 @@ def because(reason: str | None) -> Text:
     return say(", {reason}" if own_link else ", because {reason}", reason=reason)
 
 
+def told_apart(people: Sequence[Influencer], members: People, today: date) -> dict[str, str]:
+    """What tells namesakes apart, by id: a handle, else the first of owner, tier and day of adding that differs.
+
+    Whoever has a name of their own among these people is left out.
+    """
+    alike: dict[str, list[Influencer]] = {}
+    for one in people:
+        alike.setdefault(" ".join(one.name.casefold().split()), []).append(one)
+    marks: dict[str, str] = {}
+    for group in alike.values():
+        if len(group) > 1:
+            marks |= _marks(group, members, today)
+    return marks
+
+
+def _marks(group: Sequence[Influencer], members: People, today: date) -> dict[str, str]:
+    marks = {one.id: handle for one in group if (handle := handle_of(one))}
+    rest = [one for one in group if one.id not in marks]
+    facts = [
+        (
+            f"{members[one.owner].name}’s" if one.owner and one.owner in members else "nobody’s",
+            f"tier {one.tier}" if one.tier else "no tier",
+            f"added {day(one.added_at.date(), today)}",
+            f"id …{one.id[-4:]}",
+        )
+        for one in rest
+    ]
+    telling = [kind for kind in zip(*facts, strict=True) if len(set(kind)) == len(rest)]
+    chosen = telling[0] if telling else [one.id for one in rest]
+    return marks | {one.id: mark for one, mark in zip(rest, chosen, strict=True)}
+
+
 def quoted(note: str) -> Text:
     """A note between quotation marks; nothing for an empty one."""
     return say("“{note}”", note=note) if note else say("")
+
+
+def ended(text: Text) -> Text:
+    """A sentence with its full stop; none behind words of theirs, quoted or not, that have a mark of their own."""
+    last = "".join(str(span.value) for span in tuple(spans(text))[-2:]).rstrip("” ")
+    return text if last.endswith((".", "!", "?", "…")) else say("{text}.", text=text)
 
 
 def member_text(member: str | None, people: People) -> Value:
@@ -119,6 +157,11 @@ def member_text(member: str | None, people: People) -> Value:
         return "nobody"
     known = people.get(member)
     return Who(known.name, known.accounts) if known else "a former member"
+
+
+def first_name(name: str) -> str:
+    """`Jess`, for a sentence in which the whole name has been said."""
+    return name.split(maxsplit=1)[0] if name.split() else name
 
 
 def handle_of(influencer: Influencer) -> str:

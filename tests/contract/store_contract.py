@@ -143,8 +143,8 @@ class StoreContract:
         for read in ((first.id, 0), ("occ_2", 1)):
             with pytest.raises(Conflict):
                 await store.commit(change("chg_3", *created(touchpoint("tch_2")), reads=(read,)))
+        theirs = created(touchpoint("tch_2", team=OTHER))
         with pytest.raises(Conflict):
-            theirs = created(touchpoint("tch_2", team=OTHER))
             await store.commit(change("chg_3", *theirs, team=OTHER, reads=((first.id, 1),)))
         await store.commit(change("chg_4", Write(first, None)))
         with pytest.raises(Conflict):
@@ -183,7 +183,7 @@ class StoreContract:
             return None
 
         outcomes = await asyncio.gather(rest_on("tch_1"), rename(), rest_on("tch_2"))
-        assert ["done", None, "launch"] == outcomes
+        assert ["done", None, "launch"] == list(outcomes)
         assert ["tch_1"] == [one.id for one in await store.everything(Touchpoint, TEAM)]
 
     async def test_a_handle_belongs_to_one_influencer(self, store: Store, reopen: Open) -> None:

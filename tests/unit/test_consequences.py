@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from bot.change import Change, Write
 from bot.clock import MovableClock
 from bot.consequences import Pending, restand, with_consequences
+from bot.errors import Conflict
 from bot.model import (
     Cadences,
     Delivery,
@@ -21,6 +23,7 @@ from bot.model import (
     Nudge,
     NudgeReason,
     NudgeState,
+    Occasion,
     Sensitivity,
     Standing,
     Team,
@@ -240,6 +243,193 @@ class TestNudges:
         assert ((), 1) == (muted, len(await office.store.everything(Delivery, "team_1")))
 
 
+class TestTakenBack:
+    async def test_a_mistaken_log_that_is_deleted_opens_the_nudge_in_its_message(self, office: Office) -> None:
+        """Over by the log; once that is deleted it is as it was before, and the message is to be edited."""
+        delivery = await sent(office)
+        nudge = await raised(office, NudgeState.SENT, delivery.id)
+        await office.change(delivery, nudges=(nudge.id,))
+        touch = await office.log(JESS, TODAY, by=BEN.id)
+        stored = await office.store.get(Delivery, "team_1", delivery.id)
+        assert stored is not None
+        await office.change(stored, stale=False, due_at=None)
+
+        await deleted(office, touch)
+
+        after, message = await the(office, nudge), await office.store.get(Delivery, "team_1", delivery.id)
+        assert after is not None
+        assert message is not None
+        assert (NudgeState.SENT, None, None, delivery.id) == (
+            after.state,
+            after.closed_by,
+            after.closed_at,
+            after.delivery,
+        )
+        assert (True, MONDAY) == (message.stale, message.due_at)
+
+    async def test_so_does_one_that_belongs_to_another_day(self, office: Office) -> None:
+        """Dated before the silence, it breaks none."""
+        delivery = await sent(office)
+        nudge = await raised(office, NudgeState.SENT, delivery.id)
+        await office.change(delivery, nudges=(nudge.id,))
+        touch = await office.log(JESS, TODAY, by=BEN.id)
+
+        await office.change(touch, on=TODAY - timedelta(days=200))
+
+        after = await the(office, nudge)
+        assert after is not None
+        assert NudgeState.SENT is after.state
+
+    async def test_one_that_stands_in_no_message_is_raised_again(self, office: Office) -> None:
+        """Closed by a third message without an answer, before it went out: it goes out with the next message."""
+        await office.log(JESS, TODAY - timedelta(days=100))
+        nudge = await raised(office)
+        touch = await office.log(JESS, TODAY, by=BEN.id)
+        closed = await the(office, nudge)
+        assert closed is not None
+
+        await deleted(office, touch)
+
+        after = await the(office, nudge)
+        assert after is not None
+        assert (NudgeState.OVER, NudgeState.RAISED, None) == (closed.state, after.state, after.delivery)
+        assert await office.store.get(Delivery, "team_1", "delivery:nudges:mem_ana:2026-11-23")
+
+    async def test_as_long_as_somebody_else_has_reached_out_it_stays_over(self, office: Office) -> None:
+        """Two messages without an answer, one of which was a mistake."""
+        await office.log(JESS, TODAY - timedelta(days=100))
+        nudge = await raised(office)
+        office.move(hours=1)
+        mistaken = await office.log(JESS, TODAY, by=BEN.id)
+        await office.log(JESS, TODAY, by=ANA.id)
+
+        await deleted(office, mistaken)
+
+        after = await the(office, nudge)
+        assert after is not None
+        assert NudgeState.OVER is after.state
+
+    async def test_on_its_way_it_is_carried_by_that_message(self, office: Office) -> None:
+        """Logged and deleted while it is being posted: it counts as sent once the message stands."""
+        delivery = await sent(office, DeliveryState.SENDING)
+        nudge = await raised(office, NudgeState.RAISED, delivery.id)
+        await office.change(delivery, nudges=(nudge.id,))
+        touch = await office.log(JESS, TODAY, by=BEN.id)
+
+        await deleted(office, touch)
+
+        after = await the(office, nudge)
+        assert after is not None
+        assert (NudgeState.RAISED, delivery.id) == (after.state, after.delivery)
+
+    async def test_of_another_owner_by_then_it_is_raised_for_them(self, office: Office) -> None:
+        """The message it stands in is not theirs."""
+        delivery = await sent(office)
+        nudge = await raised(office, NudgeState.SENT, delivery.id)
+        await office.change(delivery, nudges=(nudge.id,))
+        touch = await office.log(JESS, TODAY, by=BEN.id)
+        await office.change(JESS, owner=BEN.id)
+
+        await deleted(office, touch)
+
+        after = await the(office, nudge)
+        assert after is not None
+        assert (NudgeState.RAISED, BEN.id, None) == (after.state, after.member, after.delivery)
+
+    async def test_not_needed_stays_so(self, office: Office) -> None:
+        """It is remembered for the silence, whatever is logged and deleted in it."""
+        nudge = await raised(office, NudgeState.SENT, (await sent(office)).id)
+        await office.change(nudge, state=NudgeState.NOT_NEEDED, closed_by=ANA.id, closed_at=MONDAY)
+
+        await deleted(office, await office.log(JESS, TODAY))
+
+        after = await the(office, nudge)
+        assert after is not None
+        assert NudgeState.NOT_NEEDED is after.state
+
+
+async def deleted(office: Office, touch: Touchpoint) -> None:
+    """Deletes a touchpoint as it is stored now."""
+    await office.write(Write(await office.store.get(Touchpoint, "team_1", touch.id), None), by=ANA.id)
+
+
+class TestWhoMovesAndGoes:
+    async def test_a_touchpoint_that_moves_moves_both_standings(self, office: Office) -> None:
+        """From Jess to Lee: Jess has none left."""
+        await office.add(LEE)
+        (touch,) = await office.store.touchpoints("team_1", JESS.id)
+
+        await office.change(touch, influencer=LEE.id)
+
+        assert (0, 1) == ((await office.standing(JESS)).touchpoints, (await office.standing(LEE)).touchpoints)
+
+    async def test_with_somebody_who_is_removed_goes_all_about_them(self, office: Office) -> None:
+        """In the same Change, so that an undo of it can bring all back."""
+        await office.add(Occasion(id="occ_1", team="team_1", influencer=JESS.id, label="birthday", month=3, day=14))
+        stored = await office.store.get(Influencer, "team_1", JESS.id)
+
+        await office.write(Write(stored, None))
+
+        assert () == await office.store.everything(Touchpoint, "team_1")
+        assert () == await office.store.everything(Occasion, "team_1")
+        (change,) = await office.store.changes("team_1", limit=1)
+        assert {Influencer, Touchpoint, Occasion, Standing} == {type(write.before) for write in change.writes}
+
+    async def test_nothing_is_logged_about_somebody_who_is_gone(self, office: Office) -> None:
+        """Removed while somebody logged: a conflict, so that it is decided anew and they are told."""
+        await office.write(Write(await office.store.get(Influencer, "team_1", JESS.id), None))
+
+        with pytest.raises(Conflict):
+            await office.log(JESS, TODAY)
+
+
+class TestWhatWaits:
+    @pytest.mark.parametrize(("hour", "due"), [(time(7, 30), 6), (time(17, 0), 16), (time(5, 0), 6)])
+    async def test_it_follows_the_hour_of_its_member(self, office: Office, hour: time, due: int) -> None:
+        """To an earlier hour and to a later one; at once where the hour has passed today."""
+        await raised(office)
+
+        await office.change(ANA, nudge_hour=hour)
+
+        (delivery,) = await office.store.everything(Delivery, "team_1")
+        expected = datetime(2026, 11, 23, due, 30 if hour == time(7, 30) else 0, tzinfo=UTC)
+        assert (TODAY, expected) == (delivery.on, delivery.due_at)
+
+    async def test_it_follows_the_zone_of_its_member(self, office: Office) -> None:
+        """Half past nine in New York is in the afternoon in Berlin."""
+        await raised(office)
+
+        await office.change(ANA, seen_zone="America/New_York")
+
+        (delivery,) = await office.store.everything(Delivery, "team_1")
+        assert datetime(2026, 11, 23, 14, 30, tzinfo=UTC) == delivery.due_at
+
+    async def test_it_follows_the_hour_of_the_team_for_who_has_none_of_their_own(self, office: Office) -> None:
+        """Ana goes by the team's hour, Ben by his."""
+        await office.change(BEN, nudge_hour=time(10, 0))
+        jess = await raised(office)
+        await office.add(replace(LEE, owner=BEN.id))
+        await office.log(LEE, TODAY - timedelta(days=100))
+        await office.add(replace(jess, id=f"nudge:{LEE.id}:quiet:{jess.since}", influencer=LEE.id, member=BEN.id))
+
+        await office.change(a_team(), nudge_hour=time(8, 0))
+
+        due = {one.member: one.due_at for one in await office.store.everything(Delivery, "team_1")}
+        hours = {ANA.id: 7, BEN.id: 9}
+        assert {who: datetime(2026, 11, 23, at, 0, tzinfo=UTC) for who, at in hours.items()} == due
+
+    async def test_what_waits_for_its_next_attempt_keeps_its_wait(self, office: Office) -> None:
+        """The platform asked for it."""
+        await raised(office)
+        (delivery,) = await office.store.everything(Delivery, "team_1")
+        again = MONDAY + timedelta(hours=9)
+        await office.change(delivery, attempts=1, due_at=again)
+
+        await office.change(ANA, nudge_hour=time(8, 0))
+
+        assert [again] == [one.due_at for one in await office.store.everything(Delivery, "team_1")]
+
+
 class TestRestand:
     async def test_a_moved_setting_moves_every_standing(self, office: Office) -> None:
         """In batches, after which the mark is gone; run again it changes nothing."""
@@ -265,6 +455,38 @@ class TestRestand:
         await restand(office.store, marked, now=office.now, new_id=office.new_id)
 
         assert (await office.team()).restanding
+
+    async def test_it_does_not_write_by_settings_that_have_moved(self, office: Office) -> None:
+        """Tier A was moved to ten days, then to a hundred, while the first was being recomputed."""
+        team = await office.team()
+        await office.write(Write(team, replace(team, cadences=Cadences(A=10), restanding=True)))
+        marked = await office.team()
+        await office.write(Write(marked, replace(marked, cadences=Cadences(A=100))))
+
+        first = await restand(office.store, marked, now=office.now, new_id=office.new_id)
+        by_then = (await office.standing(JESS)).cadence
+        second = await restand(office.store, await office.team(), now=office.now, new_id=office.new_id)
+
+        assert (0, 21, 1, 100) == (first, by_then, second, (await office.standing(JESS)).cadence)
+
+    async def test_others_get_their_turn_in_between(self, office: Office) -> None:
+        """A hundred standings in one batch: whoever waits is not kept waiting for all of them."""
+        await office.add(*[an_influencer(f"P{n} X", id=f"inf_p{n}") for n in range(100)])
+        turns = 0
+
+        async def wait() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        waiting = asyncio.create_task(wait())
+        await with_consequences(
+            office.store, await office.team(), (), now=MONDAY, by=None, influencers=[f"inf_p{n}" for n in range(100)]
+        )
+        waiting.cancel()
+
+        assert turns >= 2
 
 
 async def test_the_consequences_join_the_change_that_caused_them(office: Office) -> None:

@@ -156,7 +156,9 @@ async def test_a_file_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     output = io.StringIO()
     console = console_on(output, tmp_path / "nowhere", width=None)
     await console.post(HERE, Reply(blocks=(say("x"), File("a.csv", b"a", "All"))), "key")
-    assert f"File: All (could not be written into {tmp_path / 'nowhere'}: No such file or directory)" in output.getvalue()
+    assert (
+        f"File: All (could not be written into {tmp_path / 'nowhere'}: No such file or directory)" in output.getvalue()
+    )
 
 
 async def test_a_post_under_a_dms_header_names_its_reader(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.change import Write
 from bot.clock import MovableClock
 from bot.delivery import deliver
 from bot.delivery.composing import message_now
@@ -17,6 +18,7 @@ from bot.delivery.places import shows_names_only
 from bot.model import Delivery, DeliveryState, Direction, Influencer, Member, Nudge, NudgeState, Team
 from bot.nudging import tick
 from bot.reply import Callback, Reply
+from bot.standing import concerns, holds, is_ended
 from bot.views.nudges import names_only, nudge_message
 from storage import open_store
 from tests.fakes import (
@@ -44,6 +46,8 @@ waits = st.tuples(st.just("wait"), st.integers(1, 80))
 steps = st.one_of(
     st.tuples(st.just("log"), people, st.sampled_from(list(Direction))),
     st.tuples(st.just("plan"), people, st.integers(1, 9)),
+    st.tuples(st.just("delete"), people),
+    st.tuples(st.just("hour"), members, st.integers(0, 23)),
     st.tuples(st.just("snooze"), people, st.integers(1, 20)),
     st.tuples(st.just("own"), people, st.sampled_from([*(member.id for member in MEMBERS), None])),
     st.tuples(st.just("not_needed"), st.integers(0, 9)),
@@ -104,6 +108,11 @@ async def take(  # noqa: C901, PLR0912 - one case a step
             await office.log(PEOPLE[who], today, direction, by="mem_ben")
         case "plan", who, days:
             await office.log(PEOPLE[who], today + timedelta(days=days))
+        case "delete", who:
+            for touch in await office.store.touchpoints("team_1", PEOPLE[who].id, limit=1):
+                await office.write(Write(touch, None))
+        case "hour", member, hour:
+            await office.change(MEMBERS[member], nudge_hour=time(hour))
         case "snooze", who, days:
             await office.change(PEOPLE[who], snoozed_until=today + timedelta(days=days))
         case "own", who, owner:
@@ -133,8 +142,8 @@ async def take(  # noqa: C901, PLR0912 - one case a step
 async def test_whatever_happens_nothing_is_lost_and_nothing_said_twice(story: list[tuple[Any, ...]]) -> None:
     """Logs, presses, leavers, refusals, crashes in any order, then ten quiet days.
 
-    Then every nudge of somebody who wants nudges has gone out, no message stands twice, and each that stands says what
-    is so.
+    Then whoever needs somebody has a nudge, every nudge of somebody who wants nudges has gone out, no message stands
+    twice, and each that stands says what is so.
     """
     async with an_office() as office:
         adapter = FakeAdapter()
@@ -148,8 +157,21 @@ async def test_whatever_happens_nothing_is_lost_and_nothing_said_twice(story: li
         assert len(set(keys)) == len(keys)
         deliveries = await office.store.everything(Delivery, "team_1")
         assert not [one for one in deliveries if one.state in {DeliveryState.SENDING, DeliveryState.UNKNOWN}]
+        await _nobody_is_forgotten(office)
         await _all_has_gone_out(office, deliveries)
         await _all_is_so(office, adapter, deliveries)
+
+
+async def _nobody_is_forgotten(office: Office) -> None:
+    """What needs somebody has an open nudge, unless it was not needed or somebody has reached out."""
+    team = await office.team()
+    for influencer in await office.store.everything(Influencer, "team_1"):
+        nudges = {nudge.id: nudge for nudge in await office.store.nudges_of("team_1", influencer.id)}
+        past = [(touch.day(team.zone), touch) for touch in await office.store.touchpoints("team_1", influencer.id)]
+        for concern in concerns(team, await office.standing(influencer)):
+            if holds(concern, office.now):
+                nudge = nudges[concern.key]
+                assert nudge.is_open or is_ended(nudge, past), nudge
 
 
 async def _all_has_gone_out(office: Office, deliveries: tuple[Delivery, ...]) -> None:

@@ -175,6 +175,7 @@ class TestTeamFile:
             (b'"month":2', b'"month":13', "calendar"),
             (b'"influencer":"inf_jess","on"', b'"influencer":"inf_sam","on"', "not in the file"),
             (b'"daily_cap":5', b'"daily_cap":500', "people a day"),
+            (b'"seen_zone":null', b'"seen_zone":"Mars/Phobos"', "time zone that does not exist"),
             (b'"Jess Park"', b'"' + b"x" * 201 + b'"', "201 characters"),
             (b'"id":"occ_1"', b'"id":"occ_1","team":"team_9"', "not a record"),
             (b'"nudges":[', b'"others":[', "list of nudges"),
@@ -190,6 +191,13 @@ class TestTeamFile:
         with pytest.raises(Unreadable) as caught:
             read_team("x.json", content.replace(old, new))
         assert said in caught.value.problem.sentence
+
+    def test_two_nudges_of_one_silence_are_refused(self) -> None:
+        """A silence is raised once: two nudges about the same could not both be kept, whatever their ids say."""
+        twice = msgspec.structs.replace(FILE, nudges=(QUIET, msgspec.structs.replace(QUIET, id="nudge:other")))
+
+        with pytest.raises(Unreadable, match="same silence of the same person"):
+            read_team("x.json", write_team(twice))
 
     @given(st.binary(max_size=200), st.integers(0, 3000))
     def test_damage_is_refused_or_read(self, junk: bytes, where: int) -> None:
@@ -246,6 +254,37 @@ class TestRestore:
             quiet.influencer,
             quiet.id,
         )
+
+    @pytest.mark.parametrize(
+        "strange", ["inf_" + "x" * 21, "inf_Jess", "inf_a-b", "inf_a_b", "inf_a\nb", "inf_", "jess"]
+    )
+    def test_ids_that_no_button_could_carry_are_made_anew(self, strange: str) -> None:
+        """What is too long, or not of the letters of our ids, gets one that is; what was about it still is."""
+        jess, coffee = (
+            msgspec.structs.replace(FILE.influencers[0], id=strange),
+            msgspec.structs.replace(FILE.touchpoints[0], influencer=strange),
+        )
+        file = msgspec.structs.replace(FILE, influencers=(jess,), touchpoints=(coffee,), occasions=(), nudges=())
+        made = plan_restore(file, EMPTY, (), fresh_ids=False)
+        (person,) = [write.after for write in made.writes if isinstance(write.after, Influencer)]
+        (touch,) = [write.after for write in made.writes if isinstance(write.after, Touchpoint)]
+
+        assert re.fullmatch(r"inf_[0-9a-z]{1,20}", person.id)
+        assert (person.id, coffee.id) == (touch.influencer, touch.id)
+
+    def test_a_member_with_a_strange_id_gets_a_new_one(self) -> None:
+        """Members too: an id that is neither that of their account nor one of ours is not kept, and they still own."""
+        strange = "mem_" + "x" * 40
+        ana = msgspec.structs.replace(FILE.members[0], id=strange, accounts=())
+        jess = msgspec.structs.replace(FILE.influencers[0], owner=strange)
+        made = plan_restore(
+            msgspec.structs.replace(FILE, members=(ana,), influencers=(jess,)), EMPTY, (), fresh_ids=False
+        )
+        (member,) = [write.after for write in made.writes if isinstance(write.after, Member)]
+        (person,) = [write.after for write in made.writes if isinstance(write.after, Influencer)]
+
+        assert re.fullmatch(r"mem_[0-9a-z]{20}", member.id)
+        assert member.id == person.owner
 
     def test_whoever_is_here_already_stays_who_they_are(self) -> None:
         """A member with the same account keeps their id, and owns what they owned."""

@@ -30,7 +30,7 @@ from bot.reading.roster_csv import read_sheets
 from bot.reading.roster_people import Known
 from bot.reading.roster_plan import make_plan
 from bot.reading.words import clean, clean_line
-from bot.reply import Answer, File, Form, Outcome, Reply, Table
+from bot.reply import Answer, File, Form, Outcome, Reply
 from tests.desk import Desk, labels, open_desk, words
 
 ROSTER = (
@@ -122,7 +122,7 @@ class TestImport:
 
         assert isinstance(wrong, Reply)
         assert ([], Outcome.REFUSED) == (labels(wrong), wrong.outcome)
-        assert "4 | tier | “E” is not a tier. Expected: “A”, “B”, “C”, “D”." in words(wrong)
+        assert "Line 4, tier: “E” is not a tier. Expected: “A”, “B”, “C”, “D”." in words(wrong)
         assert (0, 0, 0) == await counts(desk)
 
     async def test_many_errors_are_counted(self, desk: Desk) -> None:
@@ -131,8 +131,58 @@ class TestImport:
 
         assert isinstance(wrong, Reply)
         assert words(wrong).startswith("32 problems, and nothing is imported.")
-        assert [20] == [len(block.rows) for block in wrong.blocks if isinstance(block, Table)]
+        assert [f"Line {n}, tier" for n in range(2, 22)] == re.findall(r"Line \d+, tier", words(wrong))
         assert "…and 12 more." in words(wrong)
+
+    async def test_problems_are_lines_under_their_files(self, desk: Desk) -> None:
+        """Each says to its end what was expected; where two files are wrong, their names stand above."""
+        wrong = words(
+            await desk.says("ana", "import", files=upload("name,tier\nSam,E\n", "influencer,date,note\nSam,soon,hi\n"))
+        )
+
+        assert "file1.csv\nLine 2, tier: “E” is not a tier. Expected: “A”, “B”, “C”, “D”." in wrong
+        assert (
+            "file2.csv\nLine 2, date: “soon” is not a date. Expected: “2026-03-14”, “14 Mar 2026”, “14.03.2026”."
+            in wrong
+        )
+
+    async def test_the_dry_run_counts_what_is_then_done(self, desk: Desk) -> None:
+        """Touchpoints that dates of last contact become are counted before as after, and said to be that."""
+        roster = "name,last contact\nSam Ode,2026-10-01\nKim Ray,\n"
+        looked = await desk.says("ana", "import", files=upload(roster))
+        done = await desk.presses("ana", looked, "Import")
+
+        assert "This would add 2 people and 1 touchpoint." in words(looked)
+        assert "From the column “last contact”: 1 touchpoint." in words(looked)
+        assert "✓ Imported: 2 people added and 1 touchpoint added." == words(done)
+
+    async def test_a_new_birthday_is_a_change_of_its_person(self, desk: Desk) -> None:
+        """Counted as one before and after, and a last contact alone as a touchpoint."""
+        await imported(desk, "name\nSam Ode\nKim Ray\n")
+        looked = await desk.says(
+            "ana", "import", files=upload("name,birthday,last contact\nSam Ode,14 Mar,\nKim Ray,,2026-10-01\n")
+        )
+        done = await desk.presses("ana", looked, "Import")
+
+        assert "This would add 1 touchpoint and change 1 person." in words(looked)
+        assert "Changed: Sam Ode (birthday)." in words(looked)
+        assert "✓ Imported: 1 person changed and 1 touchpoint added." == words(done)
+
+    async def test_who_is_renamed_is_told_under_the_name_that_is_known(self, desk: Desk) -> None:
+        """The old name and the new one, so that nobody is renamed by a slip in a column of handles."""
+        await imported(desk, "name,handles\nImp Two,x:two\n")
+        looked = await desk.says("ana", "import", files=upload("name,handles,tier\nImp One,x:two,A\n"))
+
+        assert "Changed: Imp Two (to be called Imp One, tier)." in words(looked)
+
+    async def test_a_last_contact_waits_for_no_answer(self, desk: Desk) -> None:
+        """A date alone doesn't say who wrote: the recap makes up no message without a reply."""
+        await imported(desk, "name,last contact\nSam Ode,2026-11-01\n")
+
+        recap = words(await desk.says("ben", "show sam"))
+        assert "1 Nov" in recap
+        assert "no reply" not in recap
+        assert "unanswered" not in recap
 
     async def test_the_button_survives_a_restart(self, tmp_path: Path) -> None:
         """The files wait in the store, not in the process."""
@@ -162,7 +212,7 @@ class TestImport:
         asked = await desk.presses("ana", looked, "Import")
 
         assert words(asked).startswith("Something has changed here since you looked")
-        assert "add 1 person and change 1 person" in words(asked)
+        assert "add 1 person and 1 touchpoint and change 1 person" in words(asked)
         assert (1, 0, 0) == await counts(desk)
         await desk.presses("ana", asked, "Import")
         assert (2, 1, 1) == await counts(desk)

@@ -92,3 +92,101 @@ async def test_help_begins_with_what_is_due(desk: Desk) -> None:
     assert "log: Log a touchpoint." in answer
     assert "For example:\n/rapport log jess coffee" in words(await desk.says("ana", "help log"))
     assert "Did you mean log?" in words(await desk.says("ana", "help lgo"))
+
+
+async def test_due_and_show_and_find_and_log_name_one_day(desk: Desk) -> None:
+    """The day in “Next touch by” is the day that due says before, and from which on it lists by the plan."""
+    await desk.says("ana", "add Jess Park tier:A")
+    logged = words(await desk.says("ana", "log jess coffee"))
+    coming = words(await desk.says("ana", "due"))
+    shown = words(await desk.says("ana", "show jess"))
+    found = words(await desk.says("ana", "find"))
+    desk.clock.move(timedelta(days=21))
+    on_the_day = words(await desk.says("ana", "due"))
+    desk.clock.move(timedelta(days=5))
+    past, status = words(await desk.says("ana", "due")), words(await desk.says("ana", "show jess"))
+
+    assert "Next touch by Mon 14 Dec (tier A, every 21 days)." in logged
+    assert "Next: Jess Park (Mon 14 Dec)." in coming
+    assert "in touch today; the plan is every 21 days." in shown
+    assert "Next touch by Mon 14 Dec." in shown
+    assert "Jess Park | on track, next by Mon 14 Dec" in found
+    assert "Due by the plan (1):\n• Jess Park — today, every 21 days (you)" in on_the_day
+    assert "Due by the plan (1):\n• Jess Park — 5 days past, every 21 days (you)" in past
+    assert "Jess Park — due. 26 days since last contact" in status
+    assert "Next touch was due by Mon 14 Dec." in status
+    assert "Jess Park | due since Mon 14 Dec" in words(await desk.says("ana", "find"))
+
+
+async def test_who_wrote_today_is_due_today(desk: Desk) -> None:
+    """Waiting on us in show is waiting on us in due, however long the nudge leaves to answer."""
+    await desk.says("ana", "add Jess Park tier:A")
+    await desk.says("ana", "log jess replied: yes")
+
+    assert "— waiting on us." in words(await desk.says("ana", "show jess"))
+    assert "Waiting on us (1):\n• Jess Park — wrote today (you)" in words(await desk.says("ana", "due"))
+
+
+async def test_due_opens_the_recaps_of_the_first_five(desk: Desk) -> None:
+    """A button each, by name."""
+    for name in ("Ada One", "Bo Two", "Cy Three", "Di Four", "Ed Five", "Flo Six"):
+        await desk.says("ana", f"add {name} tier:A")
+    desk.clock.move(timedelta(days=22))
+    answer = await desk.says("ana", "due")
+
+    assert ["Ada One", "Bo Two", "Cy Three", "Di Four", "Ed Five"] == labels(answer)
+    assert words(await desk.presses("ana", answer, "Bo Two")).startswith("Bo Two — due.")
+
+
+async def test_namesakes_can_be_told_apart(desk: Desk) -> None:
+    """By the first thing that differs: where one is asked about, and where they are listed."""
+    await desk.says("ana", "add Jess Park tier:A")
+    await desk.presses("ana", await desk.says("ana", "add Jess Park tier:B"), "Add another")
+
+    assert ["Jess Park · tier A", "Jess Park · tier B", "Someone new"] == labels(await desk.says("ana", "show jess"))
+    assert {"Jess Park · tier A", "Jess Park · tier B"} == {
+        row.split(" | ")[0] for row in words(await desk.says("ana", "find")).splitlines()[1:]
+    }
+
+
+async def test_what_is_looked_for_may_stand_in_the_record_and_in_a_note(desk: Desk) -> None:
+    """Each word in one or the other, quoted or not."""
+    await desk.says("ana", "add Jess Park tag:food")
+    await desk.says("ana", "add Jess Liu")
+    await desk.says("ana", 'log "jess park" coffee, loves ceramics')
+
+    for line in ("jess ceramics", "“jess ceramics”", '"ceramics" jess', "food ceramics", "coffee ceramics"):
+        found = words(await desk.says("ana", f"find {line}"))
+        assert "1 person" == found.splitlines()[0]
+        assert "Jess Park" in found
+        assert "loves ceramics" in found
+    assert "Nobody found" in words(await desk.says("ana", "find liu ceramics"))
+
+
+async def test_a_note_that_ends_with_a_full_stop_gets_no_second_one(desk: Desk) -> None:
+    """In what is logged, in the recap, and in what a change says."""
+    await desk.says("ana", "add Jess Park")
+    said = [
+        words(await desk.says("ana", line)) for line in ("log jess had coffee.", "note jess no peanuts!", "show jess")
+    ]
+
+    assert not [one for one in said if ".”." in one or "!”." in one]
+    assert "noted “no peanuts!”" in said[1]
+
+
+async def test_the_same_note_twice_is_noted_already(desk: Desk) -> None:
+    """Nothing is kept twice, and nothing is said to be removed."""
+    await desk.says("ana", "add Jess Park")
+    first, second = [words(await desk.says("ana", "note jess abc")) for _ in range(2)]
+
+    assert ("✓ Jess Park: noted “abc”.", "That is noted already about Jess Park.") == (first, second)
+
+
+async def test_a_recap_without_touchpoints_counts_none(desk: Desk) -> None:
+    """No balance of nothing."""
+    await desk.says("ana", "add Jess Park tier:A")
+
+    shown = words(await desk.says("ana", "show jess"))
+
+    assert "touchpoints" not in shown
+    assert "first contact planned by Mon 14 Dec" in shown

@@ -116,7 +116,7 @@ async def test_a_touchpoint_is_corrected_field_by_field(desk: Desk) -> None:
     logged = await desk.says("ana", "log jess coffee at VidCon yesterday")
     form = await desk.presses("ana", logged, "Edit")
     answer = await desk.fills("ana", form, medium="call", what="call after VidCon")
-    assert "Changed: Jess Park — call, yesterday (Sun 22 Nov), both ways, by you: “call after VidCon”." in words(answer)
+    assert "Changed: Jess Park — call with Jess, yesterday (Sun 22 Nov), by you: “call after VidCon”." in words(answer)
     (touch,) = await touches(desk)
     assert (Medium.CALL, date(2026, 11, 22)) == (touch.medium, touch.on)
 
@@ -131,6 +131,19 @@ async def test_two_who_correct_different_fields_both_count(desk: Desk) -> None:
     await desk.fills("ben", second, what="coffee and cake")
     (touch,) = await touches(desk)
     assert (Medium.EVENT, "coffee and cake") == (touch.medium, touch.note)
+
+
+async def test_a_second_deletion_is_told_who_did_it(desk: Desk) -> None:
+    """The button pressed again, by a colleague or by oneself, says by whom the touchpoint was deleted."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess coffee")
+    page = await desk.says("ben", "history jess")
+    await desk.presses("ben", page, "Delete")
+    said = [words(await desk.presses(who, page, press)) for who in ("ana", "ben") for press in ("Delete", "Edit")]
+    assert ["This touchpoint was deleted already by Ben."] * 2 == said[:2]
+    assert ["This touchpoint was deleted already by you."] * 2 == said[2:]
+    desk.clock.move(timedelta(days=8))
+    assert "This touchpoint was deleted already." == words(await desk.presses("ana", page, "Delete"))
 
 
 async def test_a_deleted_touchpoint_can_be_brought_back(desk: Desk) -> None:
@@ -180,3 +193,79 @@ async def test_a_medium_that_is_given_decides_the_direction(desk: Desk) -> None:
     await desk.says("ana", "log jess ceramics medium:meeting")
     (touch,) = await touches(desk)
     assert (Medium.MEETING, Direction.MUTUAL) == (touch.medium, touch.direction)
+
+
+@pytest.mark.parametrize("line", ["log Jess Liu coffee", "note Jess Liu allergic", "tag Jess Liu food"])
+async def test_words_for_a_stranger_go_to_nobody_of_that_first_name(desk: Desk, line: str) -> None:
+    """A surname that nobody has is asked about, and whoever is added gets what was meant for them."""
+    await desk.says("ana", "add Jess Park")
+    asked = await desk.says("ana", line)
+    assert "Nobody on the roster is called “Jess Liu”. The nearest names are:" == words(asked)
+    assert ["Jess Park", "Add them"] == labels(asked)
+    added = await desk.fills("ana", await desk.presses("ana", asked, "Add them"))
+    assert "✓ " in words(done := await desk.presses("ana", added, "Go on"))
+    assert "Jess Liu" in words(done)
+
+
+async def test_words_for_somebody_archived_are_asked_about(desk: Desk) -> None:
+    """Jess Park does not get what was said about the archived Jess Parker."""
+    for name in ("Jess Park", "Jess Parker"):
+        await desk.says("ana", f"add {name}")
+    await desk.says("ana", "archive Jess Parker")
+    asked = await desk.says("ana", "log jess parker hi")
+    assert "Do you mean Jess Parker, who is archived?" == words(asked)
+    assert () == await touches(desk)
+    assert "Logged: Jess Parker" in words(await desk.presses("ana", asked, "Jess Parker"))
+
+
+async def test_a_second_name_that_nobody_has_is_asked_about(desk: Desk) -> None:
+    """`jess, sam coffee` is not logged for Jess alone; `jess, great chat` is."""
+    await desk.says("ana", "add Jess Park")
+    assert "Nobody on the roster is called “sam”." == words(await desk.says("ana", "log jess, sam coffee"))
+    assert () == await touches(desk)
+    assert "“great chat”" in words(await desk.says("ana", "log jess, great chat"))
+
+
+async def test_a_call_that_was_taken_leaves_nobody_waiting(desk: Desk) -> None:
+    """Who rang is kept; after a talk neither side owes an answer, after a missed call one does."""
+    await desk.says("ana", "add Jess Park")
+    for _ in range(4):
+        assert "no answer" not in words(await desk.says("ana", "log jess called, he told me about Lisbon"))
+    await desk.says("ana", "log jess she called, agreed on dates")
+    (standing,) = await desk.store.everything(Standing, (await desk.team()).id)
+    assert (0, None) == (standing.unanswered, standing.waiting_since)
+    await desk.says("ana", "log jess called, no answer")
+    (standing,) = await desk.store.everything(Standing, (await desk.team()).id)
+    assert (1, None) == (standing.unanswered, standing.waiting_since)
+    await desk.says("ana", "log jess missed call from her")
+    (standing,) = await desk.store.everything(Standing, (await desk.team()).id)
+    assert (0, date(2026, 11, 23)) == (standing.unanswered, standing.waiting_since)
+
+
+async def test_a_corrected_note_says_again_whether_a_call_was_taken(desk: Desk) -> None:
+    """The words decide, also the later ones."""
+    await desk.says("ana", "add Jess Park")
+    form = await desk.presses("ana", await desk.says("ana", "log jess called"), "Edit")
+    await desk.fills("ana", form, what="called, no answer")
+    (touch,) = await touches(desk)
+    assert (Medium.CALL, False) == (touch.medium, touch.reached)
+
+
+@pytest.mark.parametrize(("what", "unread"), [("coffee on 3/5", "3/5"), ("12/11 coffee", "12/11")])
+async def test_a_date_that_can_not_be_read_is_warned_about(desk: Desk, what: str, unread: str) -> None:
+    """Today is taken, and said to be; a retry is told the same, and a date that is given needs no warning."""
+    await desk.says("ana", "add Jess Park")
+    answer = words(await desk.says("ana", f"log jess {what}", heard="once"))
+    assert f"⚠ I couldn’t tell which day “{unread}” is, so this is logged for today." in answer
+    assert answer == words(await desk.says("ana", f"log jess {what}", heard="once"))
+    assert "⚠" not in words(await desk.says("ana", f"log jess {what} on:2026-11-12"))
+
+
+async def test_a_medium_may_be_called_as_people_call_it(desk: Desk) -> None:
+    """`medium:coffee` is a meeting; a card needs no disclosure."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess ceramics medium:coffee")
+    (touch,) = await touches(desk)
+    assert Medium.MEETING is touch.medium
+    assert "is none of" in words(await desk.says("ana", "log jess ceramics medium:vase"))
+    assert "disclosure" not in words(await desk.says("ana", "log jess sent a birthday card"))

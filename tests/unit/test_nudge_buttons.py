@@ -38,7 +38,7 @@ class TestReached:
         await desk.turn()
 
         assert {"who": "Jess Park", "direction": "outbound", "on": "2026-11-24"} == filled
-        assert words(answer).startswith("✓ Logged: Jess Park — call, today")
+        assert words(answer).startswith("✓ Logged: Jess Park — call to Jess, today")
         assert "Jess Park — ✓ Ana logged a call, 24 Nov." in words(desk.messages_to("ana")[0])
 
     async def test_after_a_colleague_was_quicker(self, desk: Desk) -> None:
@@ -140,6 +140,19 @@ class TestHandOver:
         assert "✓ @Ben looks after Jess Park now." == words(answer)
         assert "Jess Park — handed over to Ben." in words(desk.messages_to("ana")[0])
         assert "Jess Park — One touchpoint so far" in words(desk.messages_to("ben")[0])
+
+    async def test_a_second_choice_is_told_who_was_quicker(self, desk: Desk) -> None:
+        """The question stands open at two; only the first answer moves the owner."""
+        message = await nudged(desk)
+        await desk.says("cem", "help")
+        first, second = [await desk.presses(name, message, "Hand over") for name in ("ana", "cem")]
+        await desk.presses("ana", first, "Hand over", "Ben")
+        desk.clock.move(timedelta(hours=2))
+
+        answer = await desk.presses("cem", second, "Hand over", "Cem")
+
+        assert "Already done by Ana, 2 hours ago: Jess Park — handed over to Ben." == words(answer)
+        assert (await desk.member("ben")).id == (await someone(desk, "Jess Park")).owner
 
     async def test_with_nobody_else_it_says_so(self, desk: Desk) -> None:
         """A team of one."""

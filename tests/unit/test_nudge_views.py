@@ -132,7 +132,7 @@ class TestQuietSentence:
         both = [touch(day), touch(day, id="tch_2")]
         standing = reckon(TEAM, JESS, both, (), now=MONDAY, before=None)
 
-        assert "2 touchpoints so far, the last active day 41 days ago; the plan is every 21 days." == plain(
+        assert "Quiet for 41 days, after 2 touchpoints; the plan is every 21 days." == plain(
             quiet_sentence(standing, JESS, TODAY, Tier.A)
         )
 
@@ -142,7 +142,7 @@ class TestQuietSentence:
 
         assert (
             "Quiet for 23 days. You talk lately about every 9 days (before: 20); "
-            "longer than 10 of your last 10 pauses (longest: 20)."
+            "longer than any of your last 10 pauses (longest: 20)."
             == plain(quiet_sentence(standing, JESS, TODAY, Tier.A))
         )
 
@@ -282,6 +282,20 @@ class TestIdea:
             == plain(idea(Known(who, silent(50)), NudgeReason.QUIET, TEAM, TODAY))
         )
 
+    def test_who_waits_is_answered_first(self) -> None:
+        """With their last words, before any occasion or goal; a nudge about the silence says that they wait."""
+        last = touch(date(2026, 11, 19), direction=Direction.INBOUND, medium=Medium.EMAIL, note="can you send it?")
+        who = replace(JESS, goal="a cookbook deal")
+        standing = reckon(TEAM, who, [last], (), now=MONDAY, before=None)
+
+        waiting, silence = (
+            plain(idea(Known(who, standing, last), reason, TEAM, TODAY))
+            for reason in (NudgeReason.WAITING_ON_US, NudgeReason.QUIET)
+        )
+
+        assert "Answer Jess Park: “can you send it?”" == waiting
+        assert "Answer Jess Park, who wrote 4 days ago and waits: “can you send it?”" == silence
+
     def test_what_is_planned_is_a_reason_to_snooze(self) -> None:
         """Where they wait for an answer and a touchpoint is planned."""
         standing = replace(silent(50), next_planned=date(2026, 12, 3))
@@ -346,7 +360,7 @@ class TestEndings:
         """In the largest whole unit."""
         closed = a_nudge(state=NudgeState.NOT_NEEDED, closed_by=BEN.id, closed_at=MONDAY)
 
-        found = already(closed, EndedNudge(JESS, Ending.NOT_NEEDED, BEN), BEN, MONDAY + later, TODAY)
+        found = already(closed.closed_at, EndedNudge(JESS, Ending.NOT_NEEDED, BEN), BEN, MONDAY + later, TODAY)
 
         assert f"Already done by Ben, {said}: Jess Park — not needed (Ben)." == words_of(found)
 

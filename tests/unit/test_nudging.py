@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from bot import nudging
 from bot.change import Change, Write
 from bot.clock import MovableClock
-from bot.errors import Conflict
-from bot.model import Delivery, Direction, Nudge, NudgeReason, NudgeState
+from bot.errors import Conflict, StoreFailed
+from bot.model import Delivery, Direction, Influencer, Nudge, NudgeReason, NudgeState, Record
 from bot.nudging import TickResult, tick
 from bot.store_port import Store
 from storage import open_store
@@ -21,6 +23,9 @@ from tests.fakes import CHANNEL, MONDAY, Office, a_member, a_team, an_influencer
 TODAY = date(2026, 11, 23)
 ANA, BEN = a_member("Ana"), a_member("Ben")
 JESS = an_influencer("Jess Park")
+
+Happening = Callable[[], Awaitable[object]]
+R = TypeVar("R", bound=Record)
 
 
 @pytest.fixture
@@ -221,6 +226,138 @@ async def test_what_meets_a_conflict_is_left_for_the_next_tick(office: Office) -
     found = await tick(contested, office.now, office.new_id)  # type: ignore[arg-type]  # all of a Store by delegation
 
     assert (TickResult(left=2), 2, 3) == (found, contested.commits, (await ticks(office)).raised)
+
+
+async def test_a_setting_that_moves_during_a_tick_holds_for_the_rest_of_it(office: Office) -> None:
+    """Ana's batch is raised by 21 days; before Ben's, tier A is moved to 365: he is not nudged by what held before."""
+    await office.add(*[an_influencer(f"{name} X", owner=owner) for name, owner in (("Jess", ANA.id), ("Lee", BEN.id))])
+    for person in await office.store.everything(Influencer, "team_1"):
+        await office.log(person, TODAY - timedelta(days=60))
+
+    async def slower() -> None:
+        team = await office.team()
+        await office.write(Write(team, replace(team, cadences=replace(team.cadences, A=365))))
+
+    await tick(_Meanwhile(office.store, after=slower), office.now, office.new_id)  # type: ignore[arg-type]  # a Store by delegation
+
+    assert ["inf_jess"] == [nudge.influencer for nudge in await nudges(office)]
+    assert 365 == (await office.standing(an_influencer("Lee X"))).cadence
+
+
+async def test_a_setting_that_moves_under_a_batch_leaves_it_for_the_next_tick(office: Office) -> None:
+    """Decided by 21 days, it is not written any more; the next tick decides anew, and nothing is lost."""
+    await quiet(office, 1)
+
+    async def renamed() -> None:
+        await office.change(await office.team(), name="Other")
+
+    meanwhile = _Meanwhile(office.store, before=renamed)
+    found = await tick(meanwhile, office.now, office.new_id)  # type: ignore[arg-type]  # a Store by delegation
+
+    assert (TickResult(left=1), 1) == (found, (await ticks(office)).raised)
+
+
+async def test_what_goes_wrong_with_one_owner_holds_up_nobody_else(office: Office) -> None:
+    """A fault of ours in Ana's batch is logged and left; Ben is nudged."""
+    await quiet(office, 2)
+    await quiet(office, 1, BEN.id)
+
+    with capture_logs() as logs:
+        found = await tick(_Broken(office.store, ANA.id, ZeroDivisionError()), office.now, office.new_id)  # type: ignore[arg-type]  # a Store by delegation
+
+    assert (TickResult(raised=1, left=1), [BEN.id]) == (found, [nudge.member for nudge in await nudges(office)])
+    assert ["tick.broken"] == [entry["event"] for entry in logs if entry["log_level"] == "error"]
+
+
+async def test_a_store_that_failed_ends_the_tick(office: Office) -> None:
+    """It can't promise anything any more: nobody may go on as if it could."""
+    await quiet(office, 1)
+
+    with pytest.raises(StoreFailed):
+        await tick(_Broken(office.store, ANA.id, StoreFailed("disk full")), office.now, office.new_id)  # type: ignore[arg-type]  # a Store by delegation
+
+
+async def test_a_relationship_that_cant_be_recomputed_leaves_the_mark_and_holds_up_nobody(office: Office) -> None:
+    """The setting stays marked as moved, and others are nudged."""
+    await quiet(office, 1)
+    await quiet(office, 1, BEN.id)
+    team = await office.team()
+    await office.write(Write(team, replace(team, restanding=True)))
+
+    with capture_logs() as logs:
+        found = await tick(_Broken(office.store, ANA.id, ZeroDivisionError()), office.now, office.new_id)  # type: ignore[arg-type]  # a Store by delegation
+
+    assert (TickResult(raised=1, left=1), True) == (found, (await office.team()).restanding)
+    assert ["restand.broken", "tick.broken"] == [entry["event"] for entry in logs if entry["log_level"] == "error"]
+
+
+async def test_a_zone_that_nobody_knows_counts_as_the_teams(office: Office) -> None:
+    """A platform that makes one up keeps nobody's nudges back."""
+    await office.change(ANA, seen_zone="Mars/Olympus")
+    await quiet(office, 1)
+
+    assert TickResult(raised=1) == await ticks(office)
+
+
+async def test_a_closed_nudge_is_open_again_when_its_reason_comes_to_hold_again(office: Office) -> None:
+    """Quiet by the plan of 21 days, over when that became 90: when those have passed too, the tick opens it again."""
+    await office.add(JESS)
+    await office.log(JESS, TODAY - timedelta(days=60))
+    await ticks(office)
+    (nudge,) = await nudges(office)
+    await office.change(nudge, state=NudgeState.SENT, delivery="delivery:nudges:mem_ana:2026-11-23")
+    await office.change(JESS, cadence=90)
+    (over,) = await nudges(office)
+    due_at = (await office.standing(JESS)).due_at
+    assert due_at is not None
+    office.move_to(due_at)
+
+    found = await ticks(office)
+
+    (again,) = await nudges(office)
+    assert (NudgeState.OVER, NudgeState.RAISED, TickResult(raised=1)) == (over.state, again.state, found)
+    assert TickResult() == await ticks(office)
+
+
+class _Meanwhile:
+    """A store in which something happens once, before a tick is committed or after."""
+
+    def __init__(self, store: Store, *, before: Happening | None = None, after: Happening | None = None) -> None:
+        self._store, self._before, self._after = store, before, after
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def commit(self, change: Change) -> Change:
+        """Lets it happen, and commits."""
+        if change.verb == "tick":
+            before, self._before = self._before, None
+            await (before or _nothing)()
+        done = await self._store.commit(change)
+        if change.verb == "tick":
+            after, self._after = self._after, None
+            await (after or _nothing)()
+        return done
+
+
+async def _nothing() -> None:
+    pass
+
+
+class _Broken:
+    """A store in which whatever concerns one member goes wrong."""
+
+    def __init__(self, store: Store, member: str, error: Exception) -> None:
+        self._store, self._member, self._error = store, member, error
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def get(self, kind: type[R], team: str, id: str) -> R | None:
+        """Raises for that member."""
+        if id == self._member:
+            raise self._error
+        return await self._store.get(kind, team, id)
 
 
 async def test_an_undone_log_brings_the_nudge_back_once(office: Office) -> None:

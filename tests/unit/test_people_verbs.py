@@ -101,7 +101,7 @@ async def test_archive_wants_an_exact_name_and_restore_brings_back(desk: Desk) -
     assert "write the name in full" in words(await desk.says("ana", "archive jess"))
     assert "archived" in words(await desk.says("ana", "archive Jess Park"))
     assert "Nobody found" in words(await desk.says("ana", "find"))
-    assert "Nobody on the roster" in words(await desk.says("ana", "log jess coffee"))
+    assert "Do you mean Jess Park, who is archived?" == words(await desk.says("ana", "log jess coffee"))
     await desk.says("ana", "restore Jess Park")
     assert "1 touchpoint" in words(await desk.says("ana", "show jess"))
 
@@ -211,3 +211,12 @@ async def test_a_profiles_address_is_a_handle(desk: Desk) -> None:
 async def test_an_address_that_is_none_is_refused(desk: Desk) -> None:
     """A slip in an e-mail address is named."""
     assert "is no e-mail address" in words(await desk.says("ana", "add Sam Ode email:sam"))
+
+
+async def test_namesakes_that_sound_alike_are_named_once(desk: Desk) -> None:
+    """Two people of one name are one warning, in the singular; two names are in the plural."""
+    first = await desk.says("ana", "add Jess Park")
+    assert "⚠" not in words(first)
+    await desk.presses("ana", await desk.says("ana", "add Jess Park"), "Add another")
+    assert "⚠ Jess Park sounds much the same." in words(await desk.says("ana", "add Jess Parke"))
+    assert "⚠ Jess Park and Jess Parke sound much the same." in words(await desk.says("ana", "add Jess Parks"))

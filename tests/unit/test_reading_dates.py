@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotUnderstood
-from bot.reading.dates import Found, find_day, read_day, read_days, read_since, read_until
+from bot.reading.dates import Found, find_day, read_day, read_days, read_since, read_until, unread_day
 
 MONDAY = date(2026, 11, 23)
 
@@ -436,3 +436,26 @@ def test_a_weekday_is_within_the_week(today: date, name: str) -> None:
 def test_days_are_read_as_they_are_shown(days: int) -> None:
     """“N days” is N, as is the bare number."""
     assert days == read_days(f"{days} days") == read_days(str(days))
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("coffee on 3/5", "3/5"),
+        ("12/11 coffee", "12/11"),
+        ("coffee on 31 Feb", "31 Feb"),
+        ("coffee 2019-02-30", "2019-02-30"),
+        ("coffee on 3/5, yesterday", None),
+        ("coffee on 12.11.", None),
+        ("delivered 2/3 reels", None),
+        ("paid 1/2 of the fee", None),
+        ("answers 24/7", None),
+        ("she is free on 3/5", None),
+        ("sent the 3/5 brief", None),
+        ("said “see you on 3/5”", None),
+        ("", None),
+    ],
+)
+def test_a_day_that_can_not_be_read_is_named(text: str, unread: str | None) -> None:
+    """What stands where the date would and is none, or two, is handed back as typed."""
+    assert unread == unread_day(text, date(2026, 11, 23))

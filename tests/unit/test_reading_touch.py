@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Direction, Exchange, Medium
+from bot.reading.exchange import is_only_a_card
+from bot.reading.media import read_medium
 from bot.reading.medium_words import MEDIUM_WORDS, NOT_MEDIA
 from bot.reading.touch import Touch, read_touch
 
@@ -111,6 +113,9 @@ SENTENCES = """
     thanked us for the flowers  →  other inbound neutral
     sent flowers – her mum passed away last week  →  gift outbound give
     sent a parcel with 12 mugs worth €60 today  →  gift outbound give €60 2026-11-23
+    paid 200 post  →  other outbound neutral PAID 200
+    paid 2 posts  →  other outbound neutral PAID
+    paid her 1 reel  →  other outbound neutral PAID
     paid 800 for the autumn reel  →  other outbound neutral PAID 800
     paid €1,200 by bank on friday  →  other outbound neutral PAID €1,200 2026-11-20
     transferred the fee this morning (1.2k), so we're square  →  other outbound neutral PAID 1.2k 2026-11-23
@@ -234,6 +239,63 @@ def test_words_in_links_and_quotes_decide_nothing() -> None:
 def test_reads_disclosure(text: str, disclosed: bool) -> None:
     """Advertising counts as disclosed where the words say so and don't deny it."""
     assert disclosed is read_touch(text, MONDAY).disclosed
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"),
+    [
+        ("called, he told me about Lisbon", True),
+        ("she called, agreed on dates", True),
+        ("call", True),
+        ("called, no answer", False),
+        ("called, didn’t pick up", False),
+        ("rang twice today, voicemail", False),
+        ("left a voicemail", False),
+        ("missed call from her", False),
+        ("called, couldn't reach him", False),
+        ("called: no answer needed", True),
+        ("called, no answer, but she called back", True),
+        ("called, voicemail, then finally spoke", True),
+        ("emailed, no answer", True),
+        ("emailed her agent after the call, no answer", True),
+    ],
+)
+def test_reads_whether_a_call_was_taken(text: str, reached: bool) -> None:
+    """A call counts as taken unless the words say that nobody picked up; other media are not asked."""
+    assert reached is read_touch(text, MONDAY).reached
+
+
+@pytest.mark.parametrize(
+    ("text", "only_a_card"),
+    [
+        ("sent a birthday card", True),
+        ("Postcard from Porto", True),
+        ("handwritten note", True),
+        ("sent a birthday card and mugs", False),
+        ("flowers with a card", False),
+        ("gift card", False),
+        ("sent samples", False),
+    ],
+)
+def test_a_card_is_no_gift_to_disclose(text: str, only_a_card: bool) -> None:
+    """A card or a note by hand is worth nothing; with something else beside it, it is a gift."""
+    assert only_a_card is is_only_a_card(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "medium"),
+    [
+        ("coffee", Medium.MEETING),
+        ("WhatsApp", Medium.DM),
+        ("phone", Medium.CALL),
+        ("flowers", Medium.GIFT),
+        ("ceramics", None),
+        ("", None),
+    ],
+)
+def test_an_everyday_word_names_a_medium(word: str, medium: Medium | None) -> None:
+    """What people call a medium is as good as its name."""
+    assert medium is read_medium(word)
 
 
 @pytest.mark.parametrize(

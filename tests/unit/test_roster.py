@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from bot.model import Handle
+from bot.reading.media import medium_at
 from bot.roster import How, Lead, Match, Roster, Rosters
 from bot.store_port import RosterEntry, Store
 
@@ -352,6 +353,110 @@ def test_similar_names_are_pointed_out_before_adding(added: str, expected: list[
 def test_the_archived_are_similar_too() -> None:
     """Adding somebody who is only archived would make a second record of them."""
     assert ["Zoe Quinn"] == names(roster(entry("Zoe Quinn", archived=True)).similar("zoe quin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "rest"),
+    [
+        ("Lee Quinn coffee", "Lee Quinn", "coffee"),
+        ("Lee de Luca coffee", "Lee de Luca", "coffee"),
+        ("Lee Quinn’s manager called", "Lee Quinn", "manager called"),
+        ("Lee O'Hara coffee", "Lee O'Hara", "coffee"),
+        ("Lee Quinn's manager called", "Lee Quinn", "manager called"),
+        ("sam, Lee Quinn coffee", "Lee Quinn", "coffee"),
+        ("lee, zoe coffee", "zoe", "coffee"),
+        ("lee & zoe called", "zoe", "called"),
+        ("lee and Zoe coffee", "Zoe", "coffee"),
+        ("lee, Zoe wants a sample", "Zoe", "wants a sample"),
+        ("lee; Zoe Quinn lunch", "Zoe Quinn", "lunch"),
+    ],
+)
+def test_what_looks_like_a_name_is_not_left_to_the_note(text: str, asked: str, rest: str) -> None:
+    """A surname that nobody has, and one more in a list whom nobody knows, are asked about and dropped by nobody."""
+    lead = roster().lead(text, medium_at=medium_at)
+    assert ((), asked, rest) == (lead.matches[-1].entries, lead.matches[-1].asked, lead.rest)
+
+
+def test_the_first_name_of_an_unknown_surname_is_nearest() -> None:
+    """`Lee Quinn` is offered Lee Fox before anybody else."""
+    (match,) = roster().lead("Lee Quinn coffee", medium_at=medium_at).matches
+    assert "Lee Fox" == match.nearest[0].name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "rest"),
+    [
+        ("lee, zoe, sam coffee", ["Lee Fox", "zoe", "Sam Ode"], "coffee"),
+        ("lee, zoe, quinn coffee", ["Lee Fox"], "zoe, quinn coffee"),
+    ],
+)
+def test_a_list_goes_on_behind_an_unknown_name(text: str, expected: list[str], rest: str) -> None:
+    """A small word between two commas is a name where a known one follows."""
+    lead = roster().lead(text, medium_at=medium_at)
+    assert (expected, rest) == ([match.one.name if match.one else match.asked for match in lead.matches], lead.rest)
+
+
+def test_a_capital_behind_a_small_first_name_is_asked_about_and_stays_in_the_note() -> None:
+    """`sam Berlin trip` may be about a Sam Berlin or a trip to Berlin: no word of it is lost."""
+    lead = roster().lead("sam Berlin trip", medium_at=medium_at)
+    (match,) = lead.matches
+    assert ("sam", ["Sam Ode"], True, "Berlin trip") == (match.asked, names(match), match.is_typo, lead.rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lee Coffee at VidCon",
+        "Lee Called about spring",
+        "Lee VidCon booth chat",
+        "Lee Friday coffee",
+        "Lee Instagram story mention",
+        "Lee PR package",
+        "Lee A",
+        "Lee She said yes",
+        "Lee She’s in",
+        "Lee’s Cookbook deal",
+        "LEE LOVES IT",
+        "lee\nBerlin trip",
+        "lee: Berlin trip",
+        "lee, great chat",
+        "lee, zoom call",
+        "lee, manager called",
+        "lee, spring samples sent",
+        "lee, ceramics",
+        "lee and Ben had lunch",
+        "lee; loves ceramics",
+        "foxy Berlin trip",
+    ],
+)
+def test_a_note_with_capitals_is_no_doubt(text: str) -> None:
+    """Media, days, networks, sentence words and what stands behind a colon, a break or a handle are no surname."""
+    (match,) = roster().lead(text, medium_at=medium_at).matches
+    assert (["Lee Fox"], False) == (names(match), match.is_typo)
+
+
+def test_semicolons_part_people_too() -> None:
+    """`lee; sam` is a list like `lee, sam`."""
+    lead = roster().lead("lee; sam coffee")
+    assert ([["Lee Fox"], ["Sam Ode"]], "coffee") == ([names(match) for match in lead.matches], lead.rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [("sam ode jr hi", "hi"), ('"sam ode jr" hi', "hi"), ("lee, zed hi", "hi"), ("zed", "")]
+)
+def test_the_archived_are_asked_about(text: str, rest: str) -> None:
+    """Words for somebody archived go to nobody whose name is the beginning of theirs: the archived one is in doubt."""
+    people = roster(entry("Sam Ode Jr", archived=True), entry("Zed Zulu", archived=True))
+    lead = people.lead(text)
+    match = lead.matches[-1]
+    assert (True, [True], rest) == (match.is_typo, [one.archived for one in match.entries], lead.rest)
+
+
+def test_whoever_is_active_goes_before_the_archived() -> None:
+    """`sam` is the Sam who is here; where the archived count, both are."""
+    people = roster(entry("Sam Old", archived=True))
+    assert [["Sam Ode"]] == [names(match) for match in people.lead("sam coffee").matches]
+    assert [["Sam Ode", "Sam Old"]] == [names(match) for match in people.lead("sam coffee", archived=True).matches]
 
 
 class Names:

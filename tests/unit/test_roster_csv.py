@@ -30,9 +30,10 @@ from bot.model import (
 from bot.reading import cells
 from bot.reading.cells import Birthday, Order
 from bot.reading.roster_columns import ROSTER_COLUMNS, TOUCHPOINT_COLUMNS, roster_column, touchpoints_column
-from bot.reading.roster_csv import PersonRow, Sheets, read_sheets
+from bot.reading.roster_csv import read_sheets
 from bot.reading.roster_people import Known
 from bot.reading.roster_plan import LAST_CONTACT, Plan, make_plan
+from bot.reading.roster_rows import PersonRow, Sheets
 from bot.reading.sheets import SHEET_LIMIT, read_sheet, write_sheet
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -330,6 +331,7 @@ class TestPeople:
         assert ["no peanuts"] == [note.text for note in jess.notes]
         assert (jess.id, "birthday", 3, 14) == (born.influencer, born.label, born.month, born.day)
         assert (date(2026, 10, 1), LAST_CONTACT, Medium.OTHER) == (last.on, last.note, last.medium)
+        assert Direction.MUTUAL is last.direction
 
     def test_an_empty_cell_changes_nothing(self) -> None:
         """Only what a cell says is set; lists are added to."""
@@ -341,7 +343,7 @@ class TestPeople:
 
         assert ("instagram:jess.cooks", "tiktok:jess") == tuple(map(str, jess.handles))
         assert (Tier.B, "a cookbook", "jess@example.com") == (jess.tier, jess.goal, jess.email)
-        assert (("Jess Park", ("handles", "goal")),) == made.changed
+        assert (("Jess Park", ("handles", "goal"), None),) == made.changed
 
     @pytest.mark.parametrize(
         "line",
@@ -535,8 +537,61 @@ class TestTouchpoints:
         assert [(3, column)] == [(problem.line, problem.column) for problem in made.problems]
         assert () == made.writes
 
+    @pytest.mark.parametrize(
+        ("row", "typed"),
+        [
+            ("Sam Ode,x:nobody at all here,A,", "sam ode"),
+            ("Sam Ode,sam!,A,", "Sam Ode"),
+            ("Sam Ode,https://nowhere.example/sam x:samode,A,", "@samode"),
+            ("Sam Ode,,A,zed", "sam ode"),
+            ("Sam Ode,x:sam,E,", "x:sam"),
+            (f"Sam {'Ode' * 100},x:sam,A,", "@sam"),
+            ("Sam Ode,x:jess instagram:jess.cooks tiktok:sam,A,", "sam ode"),
+            ("Sam Ode,,A,,one cell too many", "Ode"),
+        ],
+    )
+    def test_who_stands_in_a_wrong_line_is_no_stranger(self, row: str, typed: str) -> None:
+        """Whatever is wrong with their own line, touchpoints with them are no problem beside it."""
+        others = [JESS, person("inf_x", "Xena", handles=(Handle("x", "jess"),))]
+        made = plan(
+            f"name,handles,tier,owner\n{row}\n", f"influencer,date,note\n{typed},2026-03-14,hi\n", people=others
+        )
+
+        assert {"0.csv"} == {problem.file for problem in made.problems}
+        assert () == made.writes
+
     def test_a_broken_roster_line_is_not_blamed_twice(self) -> None:
         """Touchpoints with a person whose own line is wrong are no problem of theirs."""
         made = plan("name,tier\nSam Ode,E\n", "influencer,date,note\nSam Ode,2026-03-14,hi\n")
 
         assert ["tier"] == [problem.column for problem in made.problems]
+
+    def test_all_that_can_be_known_is_said_at_once(self) -> None:
+        """Wrong cells, unknown owners and unknown people, in one row and in two files, don't wait for each other."""
+        made = plan(
+            "name,handles,tier,owner,cadence\nSam Ode,,E,zed,soon\nKim Ray,bad!,A,zed,\nLee Fox,,A,ana,\n,,E,,\n",
+            "influencer,date,note,by\nSam Ode,soon,hi,zed\nNobody,2026-03-14,hi,zed\nStranger,soon,hi,\n"
+            "Lee Fox,2026-03-14,hi,ana\nKim Ray,2026-03-14,hi,\n",
+        )
+
+        assert [
+            ("0.csv", 2, "cadence"),
+            ("0.csv", 2, "owner"),
+            ("0.csv", 2, "tier"),
+            ("0.csv", 3, "handles"),
+            ("0.csv", 3, "owner"),
+            ("0.csv", 5, "name"),
+            ("0.csv", 5, "tier"),
+            ("1.csv", 2, "by"),
+            ("1.csv", 2, "date"),
+            ("1.csv", 3, "by"),
+            ("1.csv", 3, "influencer"),
+            ("1.csv", 4, "date"),
+            ("1.csv", 4, "influencer"),
+        ] == sorted((problem.file, problem.line, problem.column) for problem in made.problems)
+
+    def test_a_line_that_could_be_two_people_has_its_owner_looked_at_too(self) -> None:
+        """Who is meant is one problem, who answers for them another."""
+        made = plan("name,owner\nSam,zed\n", people=[person("inf_s1", "Sam"), person("inf_s2", "Sam")])
+
+        assert ["name", "owner"] == [problem.column for problem in made.problems]

@@ -15,7 +15,7 @@ from bot.errors import Conflict
 from bot.model import Influencer, Member, Nudge, NudgeReason, Occasion, Standing, Team, Touchpoint
 from bot.nudging import tick
 from bot.sample import fill
-from bot.standing import Status, reckon, status
+from bot.standing import Status, is_quiet, reckon, status
 from storage import TinyStore, open_tiny
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -128,7 +128,9 @@ async def test_there_is_something_to_do_at_once(store: TinyStore, now: datetime)
     coming = await store.attention_after("team_1", now, owner="mem_me", limit=5)
 
     assert 2 <= sum(standing.waiting_since is not None for standing in due) <= 3
-    assert 2 <= sum(standing.waiting_since is None for standing in due) <= 4
+    today = now.astimezone((await store.teams())[0].zone).date()
+    assert 2 <= sum(standing.waiting_since is None and is_quiet(standing, today) for standing in due) <= 4
+    assert 5 <= len(due) <= 12
     assert 3 <= sum(one.attention_at is not None and one.attention_at <= now + timedelta(days=7) for one in coming)
     found = await statuses(store, now)
     assert found[Status.ON_TRACK] + found[Status.DUE_SOON] > 20

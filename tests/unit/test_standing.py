@@ -214,6 +214,18 @@ class TestConversation:
         assert None is stands(touch(6, IN), nudges=(excused,)).waiting_since
         assert TODAY - timedelta(days=1) == stands(touch(6, IN), touch(1, IN), nudges=(excused,)).waiting_since
 
+    def test_a_call_that_was_taken_is_a_conversation_whoever_rang(self) -> None:
+        """It neither waits nor counts as unanswered, and every such call breaks the silence; a missed one does not."""
+        talked = stands(
+            *(touch(ago, OUT, medium=Medium.CALL) for ago in (40, 30, 20, 10)), touch(5, IN, medium=Medium.CALL)
+        )
+        missed = stands(*(touch(ago, OUT, medium=Medium.CALL, reached=False) for ago in (40, 30, 20, 10)))
+        rang = stands(touch(5, IN, medium=Medium.CALL, reached=False))
+
+        assert (0, None, TODAY - timedelta(days=5)) == (talked.unanswered, talked.waiting_since, talked.silent_since)
+        assert (4, TODAY - timedelta(days=30)) == (missed.unanswered, missed.silent_since)
+        assert TODAY - timedelta(days=5) == rang.waiting_since
+
 
 class TestBalance:
     def test_gives_asks_and_payments_are_counted(self) -> None:
@@ -281,6 +293,55 @@ class TestDue:
         (concern,) = concerns(TEAM, stands(touch(60), who=who))
 
         assert TODAY - timedelta(days=60) == concern.since
+
+
+class TestAttention:
+    @given(
+        days=st.lists(st.tuples(st.integers(-20, 120), st.sampled_from([IN, OUT, BOTH])), max_size=6, unique=True),
+        snoozed=st.none() | st.integers(-60, 30),
+        paused=st.booleans(),
+        is_not_needed=st.booleans(),
+    )
+    def test_it_is_what_status_and_plan_say(
+        self, days: list[tuple[int, Direction]], snoozed: int | None, paused: bool, is_not_needed: bool
+    ) -> None:
+        """Whoever waits on us, is quiet or past the plan needs attention, and nobody else does."""
+        who = replace(
+            JESS,
+            added_at=MONDAY - timedelta(days=60),
+            snoozed_until=None if snoozed is None else TODAY + timedelta(days=snoozed),
+            pauses=(Pause(TODAY - timedelta(days=5)),) if paused else (),
+        )
+        touches = [touch(*one) for one in days]
+        before = stands(*touches, who=who)
+        quiet = [one for one in concerns(TEAM, before) if one.reason is NudgeReason.QUIET]
+        nudges = (nudge(before, NudgeReason.QUIET, NudgeState.NOT_NEEDED),) if is_not_needed and quiet else ()
+
+        found = stands(*touches, who=who, nudges=nudges)
+
+        now = status(found, TODAY)
+        is_past = found.planned_on is not None and found.planned_on <= TODAY and found.next_planned is None
+        silence = not nudges and (now is Status.QUIET or is_past)
+        expected = now not in {Status.PAUSED, Status.SNOOZED} and (now is Status.WAITING_ON_US or silence)
+        assert expected == (found.attention_at is not None and found.attention_at <= MONDAY)
+
+    def test_an_answer_is_awaited_from_the_day_they_wrote(self) -> None:
+        """The nudge leaves two working days, the list does not."""
+        found = stands(touch(0, IN))
+
+        assert (datetime(2026, 11, 22, 23, 0, tzinfo=UTC), datetime(2026, 11, 24, 23, 0, tzinfo=UTC)) == (
+            found.attention_at,
+            found.due_at,
+        )
+
+    def test_the_day_of_the_plan_needs_attention_and_no_nudge(self) -> None:
+        """Attention begins on the planned day, a nudge is due when the silence is unusual."""
+        found = stands(touch(10))
+
+        assert (datetime(2026, 12, 3, 23, 0, tzinfo=UTC), True) == (
+            found.attention_at,
+            found.due_at is not None and found.attention_at is not None and found.attention_at < found.due_at,
+        )
 
 
 class TestStatus:

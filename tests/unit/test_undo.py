@@ -38,16 +38,43 @@ async def test_undo_is_ones_own_and_of_the_last_day(desk: Desk) -> None:
 
 
 async def test_what_others_changed_since_is_left_and_offered(desk: Desk) -> None:
-    """A record that a colleague has changed stays, is said, and can be taken back on purpose."""
+    """A field that a colleague has changed stays, is said, and can be taken back on purpose, alone."""
     await desk.says("ana", "add Jess Park")
     await desk.says("ana", "tier jess A")
-    await desk.says("ben", "tag jess food")
+    await desk.says("ben", "tier jess B")
+    await desk.says("ben", "note jess allergic to nuts")
     answer = await desk.says("ana", "undo")
     assert "• Jess Park, changed since by @Ben" in words(answer)
-    assert Tier.A == (await jess(desk)).tier
+    assert Tier.B == (await jess(desk)).tier
     assert ["Undo the rest"] == labels(answer)
-    await desk.presses("ana", answer, "Undo the rest")
-    assert ((await jess(desk)).tier, (await jess(desk)).tags) == (None, ())
+    rest = await desk.presses("ana", answer, "Undo the rest")
+    assert (None, 1) == ((await jess(desk)).tier, len((await jess(desk)).notes))
+    await desk.presses("ana", rest, "Bring back")
+    assert Tier.B == (await jess(desk)).tier
+
+
+async def test_what_others_did_elsewhere_stays(desk: Desk) -> None:
+    """Undo takes back its own field, and of a list what it added, whatever colleagues did beside it."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "tag jess food")
+    await desk.says("ben", "tag jess vegan")
+    await desk.says("ben", "tier jess B")
+    answer = await desk.says("ana", "undo")
+    assert ["Bring back"] == labels(answer)
+    assert (("vegan",), Tier.B) == ((await jess(desk)).tags, (await jess(desk)).tier)
+    await desk.presses("ana", answer, "Bring back")
+    assert {"vegan", "food"} == set((await jess(desk)).tags)
+    assert "Took back “tag”" in words(await desk.says("ana", "undo"))
+
+
+async def test_undo_passes_over_what_is_gone(desk: Desk) -> None:
+    """Where nothing of a change is left, the next older one is taken back."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "add Kim Ray")
+    await desk.says("ben", "note jess Q1 early")
+    await desk.says("ben", "log kim coffee")
+    await desk.presses("ana", await desk.says("ana", "undo"), "Undo the rest")
+    assert "Took back “note”" in words(await desk.says("ben", "undo"))
 
 
 async def test_somebody_with_touchpoints_of_others_is_not_taken_off(desk: Desk) -> None:
@@ -138,7 +165,7 @@ async def test_what_is_as_it_was_already_is_not_left(desk: Desk) -> None:
     await desk.presses("ben", await desk.says("ben", "history sam"), "Delete")
     answer = await desk.says("ana", "undo")
     assert "Removed: Jess Park — meeting" in words(answer)
-    assert ("Left" in words(answer), labels(answer)) == (False, [])
+    assert ("Left" in words(answer), labels(answer)) == (False, ["Bring back"])
 
 
 async def touch(desk: Desk) -> Touchpoint:

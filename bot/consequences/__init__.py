@@ -7,17 +7,16 @@ after an undo either.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import datetime
 
 import structlog
 from msgspec.structs import replace
 
-from bot.calendar import next_nudge, start_of, zone_of
 from bot.change import Change, Write
 from bot.clock import NewId
+from bot.consequences.pending import Pending
+from bot.consequences.scheduling import mark_stale, retime, schedule, schedule_delivery
 from bot.errors import Conflict, StoreFailed
 from bot.model import (
     Delivery,
@@ -32,13 +31,10 @@ from bot.model import (
     Standing,
     Team,
     Touchpoint,
-    delivery_id,
     standing_id,
 )
 from bot.standing import Concern, concerns, holds, is_ended, reckon
 from bot.store_port import Store
-
-R = TypeVar("R", bound=Record)
 
 log = structlog.get_logger()
 
@@ -47,70 +43,6 @@ BATCH = 200
 
 BREATH = 50
 """Standings recomputed before others get their turn."""
-
-
-class Pending:
-    """The writes of a Change in the making, and the store as it will be once they are in."""
-
-    def __init__(self, store: Store, team: Team, writes: Iterable[Write]) -> None:
-        """`team` is the Team as it will be; a record stands in one write only, else ValueError."""
-        self.store = store
-        self.team = team
-        self._writes: dict[str, Write] = {}
-        self._about: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        for write in writes:
-            if write.id in self._writes:
-                raise ValueError(f"{write.id} is written twice in one Change")
-            self._keep(write)
-
-    @property
-    def writes(self) -> tuple[Write, ...]:
-        """All writes so far, without those that change nothing."""
-        return tuple(write for write in self._writes.values() if write.before != write.after)
-
-    def writes_to(self, record: str) -> bool:
-        """Whether the Change has a write for the record of this id."""
-        return record in self._writes
-
-    def put(self, before: Record | None, after: Record | None) -> None:
-        """Adds a write; where the record is written already, its first `before` stays."""
-        write = Write(before, after)
-        known = self._writes.get(write.id)
-        if known is not None and known.before is None and after is None:
-            del self._writes[write.id]  # made and taken back within the Change
-            return
-        self._keep(Write(known.before, after) if known else write)
-
-    def _keep(self, write: Write) -> None:
-        """Keeps a write, and known by the influencers it is about: an import has a hundred thousand of them."""
-        self._writes[write.id] = write
-        for record in (write.before, write.after):
-            if isinstance(influencer := getattr(record, "influencer", None), str):
-                self._about[influencer][write.id] = None
-
-    async def get(self, kind: type[R], record: str) -> R | None:
-        """One record as it will be."""
-        if (write := self._writes.get(record)) is not None:
-            return write.after if isinstance(write.after, kind) else None
-        return await self.store.get(kind, self.team.id, record)
-
-    def over(self, kind: type[R], stored: Sequence[R], influencer: str) -> list[R]:
-        """Stored records of one influencer as they will be, in no particular order."""
-        found = {record.id: record for record in stored}
-        for write in self.written_about(kind, influencer):
-            found.pop(write.id, None)
-            if isinstance(write.after, kind) and getattr(write.after, "influencer", None) == influencer:
-                found[write.id] = write.after
-        return list(found.values())
-
-    def written_about(self, kind: type[R], influencer: str) -> list[Write]:
-        """The writes to records of one kind that are, or were, about one influencer."""
-        writes = [self._writes[id] for id in self._about.get(influencer, ()) if id in self._writes]
-        return [write for write in writes if isinstance(write.record, kind)]
-
-    def written(self, kind: type[R]) -> list[Write]:
-        """The writes to records of one kind."""
-        return [write for write in self._writes.values() if isinstance(write.record, kind)]
 
 
 async def with_consequences(
@@ -133,9 +65,9 @@ async def with_consequences(
         await _restand(pending, influencer, now=now, by=by)
         if index % BREATH == 0:
             await asyncio.sleep(0)  # a large import must not keep others waiting; the commit checks what they changed
-    await _mark_stale(pending, now)
-    await _schedule(pending, now)
-    await _retime(pending, now)
+    await mark_stale(pending, now)
+    await schedule(pending, now)
+    await retime(pending, now)
     return pending.writes
 
 
@@ -312,101 +244,6 @@ def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
         and nudge.since <= touch.day(zone) <= now.astimezone(zone).date()
         for write in pending.written_about(Touchpoint, nudge.influencer)
     )
-
-
-async def _mark_stale(pending: Pending, now: datetime) -> None:
-    """A message that shows a nudge which has moved is to be edited; one on its way, as soon as it stands."""
-    for write in pending.written(Nudge):
-        for nudge in (write.before, write.after):
-            if not isinstance(nudge, Nudge) or nudge.delivery is None or write.before == write.after:
-                continue
-            delivery = await pending.get(Delivery, nudge.delivery)
-            if delivery is None or delivery.stale:
-                continue
-            if delivery.state is DeliveryState.SENT and delivery.lease_until is None:
-                pending.put(delivery, replace(delivery, stale=True, due_at=now, updated_at=now))
-            elif delivery.state in {DeliveryState.SENT, DeliveryState.SENDING}:
-                # Somebody is at it, and will see the mark when done; after a crash it is due when the lease runs out.
-                pending.put(delivery, replace(delivery, stale=True, updated_at=now))
-
-
-async def _schedule(pending: Pending, now: datetime) -> None:
-    """Every raised nudge has a message of its member's next working day to go out with."""
-    recipients = {
-        write.after.member
-        for write in pending.written(Nudge)
-        if isinstance(write.after, Nudge) and write.after.state is NudgeState.RAISED and write.after.delivery is None
-    }
-    for write in pending.written(Member):
-        if _may_be_nudged(write.after) and not _may_be_nudged(write.before):
-            recipients |= {nudge.member for nudge in await pending.store.nudges_raised(pending.team.id, write.id)}
-    for recipient in sorted(recipients, key=str):
-        member = await pending.get(Member, recipient) if recipient else None
-        await schedule_delivery(pending, member, after=now, now=now)
-
-
-async def _retime(pending: Pending, now: datetime) -> None:
-    """A message that waits follows the nudge hour and the zone of its reader where they move, earlier as well as later.
-
-    It stays that of its date, and goes out at once where the hour has passed. One that was tried already waits for its
-    next attempt. Costs what deliveries the team has, when an hour or a zone moves.
-    """
-    moved = {write.id for write in pending.written(Member) if _hours(write.before) != _hours(write.after)}
-    whole_team = any(_hours(write.before) != _hours(write.after) for write in pending.written(Team))
-    if not moved and not whole_team:
-        return
-    team = pending.team
-    for delivery in await pending.store.everything(Delivery, team.id):
-        if delivery.state is not DeliveryState.PENDING or delivery.attempts or pending.writes_to(delivery.id):
-            continue
-        if whole_team or delivery.member in moved:
-            member = await pending.get(Member, delivery.member) if delivery.member else None
-            day, moment = next_nudge(team, member, start_of(delivery.on, zone_of(team, member)))
-            due_at = max(moment, now)
-            if day == delivery.on and due_at != delivery.due_at:
-                pending.put(delivery, replace(delivery, due_at=due_at, updated_at=now))
-
-
-def _hours(record: Record | None) -> tuple[object, ...] | None:
-    """What the nudge hour of a member or of a team goes by; `None` where there was none or is none."""
-    if isinstance(record, Member):
-        return record.nudge_hour, record.timezone, record.seen_zone
-    return (record.nudge_hour, record.timezone) if isinstance(record, Team) else None
-
-
-def _may_be_nudged(member: Record | None) -> bool:
-    return isinstance(member, Member) and member.nudges and member.left_at is None
-
-
-async def schedule_delivery(pending: Pending, member: Member | None, *, after: datetime, now: datetime) -> None:
-    """Puts a message of nudges for a member (`None`: the team) on the first day from `after` that has none yet.
-
-    One message a day: a day whose message has gone out, or is going out just now and may be composed already, is
-    passed over. Nothing is put for a member who left or wants no nudges; the nudges stay raised and are in `due`.
-    """
-    if member is not None and not _may_be_nudged(member):
-        return
-    team = pending.team
-    for _ in range(14):
-        day, moment = next_nudge(team, member, after)
-        key = delivery_id(member.id if member else team.id, day)
-        known = await pending.get(Delivery, key)
-        if known is None:
-            pending.put(
-                None,
-                Delivery(
-                    id=key,
-                    team=team.id,
-                    member=member.id if member else None,
-                    on=day,
-                    due_at=moment,
-                    updated_at=now,
-                ),
-            )
-            return
-        if known.state is DeliveryState.PENDING:
-            return
-        after = start_of(day + timedelta(days=1), zone_of(team, member))
 
 
 __all__ = [

@@ -1,0 +1,106 @@
+"""What becomes of messages when nudges, members or hours move: put on a day, moved to another hour, edited."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from bot.calendar import next_nudge, start_of, zone_of
+from bot.consequences.pending import Pending
+from bot.model import Delivery, DeliveryState, Member, Nudge, NudgeState, Record, Team, delivery_id
+
+
+async def mark_stale(pending: Pending, now: datetime) -> None:
+    """A message that shows a nudge which has moved is to be edited; one on its way, as soon as it stands."""
+    for write in pending.written(Nudge):
+        for nudge in (write.before, write.after):
+            if not isinstance(nudge, Nudge) or nudge.delivery is None or write.before == write.after:
+                continue
+            delivery = await pending.get(Delivery, nudge.delivery)
+            if delivery is None or delivery.stale:
+                continue
+            if delivery.state is DeliveryState.SENT and delivery.lease_until is None:
+                pending.put(delivery, replace(delivery, stale=True, due_at=now, updated_at=now))
+            elif delivery.state in {DeliveryState.SENT, DeliveryState.SENDING}:
+                # Somebody is at it, and will see the mark when done; after a crash it is due when the lease runs out.
+                pending.put(delivery, replace(delivery, stale=True, updated_at=now))
+
+
+async def schedule(pending: Pending, now: datetime) -> None:
+    """Every raised nudge has a message of its member's next working day to go out with."""
+    recipients = {
+        write.after.member
+        for write in pending.written(Nudge)
+        if isinstance(write.after, Nudge) and write.after.state is NudgeState.RAISED and write.after.delivery is None
+    }
+    for write in pending.written(Member):
+        if _may_be_nudged(write.after) and not _may_be_nudged(write.before):
+            recipients |= {nudge.member for nudge in await pending.store.nudges_raised(pending.team.id, write.id)}
+    for recipient in sorted(recipients, key=str):
+        member = await pending.get(Member, recipient) if recipient else None
+        await schedule_delivery(pending, member, after=now, now=now)
+
+
+async def retime(pending: Pending, now: datetime) -> None:
+    """A message that waits follows the nudge hour and the zone of its reader where they move, earlier as well as later.
+
+    It stays that of its date, and goes out at once where the hour has passed. One that was tried already waits for its
+    next attempt. Costs what deliveries the team has, when an hour or a zone moves.
+    """
+    moved = {write.id for write in pending.written(Member) if _hours(write.before) != _hours(write.after)}
+    whole_team = any(_hours(write.before) != _hours(write.after) for write in pending.written(Team))
+    if not moved and not whole_team:
+        return
+    team = pending.team
+    for delivery in await pending.store.everything(Delivery, team.id):
+        if delivery.state is not DeliveryState.PENDING or delivery.attempts or pending.writes_to(delivery.id):
+            continue
+        if whole_team or delivery.member in moved:
+            member = await pending.get(Member, delivery.member) if delivery.member else None
+            day, moment = next_nudge(team, member, start_of(delivery.on, zone_of(team, member)))
+            due_at = max(moment, now)
+            if day == delivery.on and due_at != delivery.due_at:
+                pending.put(delivery, replace(delivery, due_at=due_at, updated_at=now))
+
+
+def _hours(record: Record | None) -> tuple[object, ...] | None:
+    """What the nudge hour of a member or of a team goes by; `None` where there was none or is none."""
+    if isinstance(record, Member):
+        return record.nudge_hour, record.timezone, record.seen_zone
+    return (record.nudge_hour, record.timezone) if isinstance(record, Team) else None
+
+
+def _may_be_nudged(member: Record | None) -> bool:
+    return isinstance(member, Member) and member.nudges and member.left_at is None
+
+
+async def schedule_delivery(pending: Pending, member: Member | None, *, after: datetime, now: datetime) -> None:
+    """Puts a message of nudges for a member (`None`: the team) on the first day from `after` that has none yet.
+
+    One message a day: a day whose message has gone out, or is going out just now and may be composed already, is
+    passed over. Nothing is put for a member who left or wants no nudges; the nudges stay raised and are in `due`.
+    """
+    if member is not None and not _may_be_nudged(member):
+        return
+    team = pending.team
+    for _ in range(14):
+        day, moment = next_nudge(team, member, after)
+        key = delivery_id(member.id if member else team.id, day)
+        known = await pending.get(Delivery, key)
+        if known is None:
+            pending.put(
+                None,
+                Delivery(
+                    id=key,
+                    team=team.id,
+                    member=member.id if member else None,
+                    on=day,
+                    due_at=moment,
+                    updated_at=now,
+                ),
+            )
+            return
+        if known.state is DeliveryState.PENDING:
+            return
+        after = start_of(day + timedelta(days=1), zone_of(team, member))
