@@ -13,7 +13,7 @@ from bot.address import Place, Posted
 from bot.calendar import zone_of
 from bot.change import Change, Write
 from bot.clock import NewId
-from bot.consequences import restand, with_consequences
+from bot.consequences import relied_on, restand, with_consequences
 from bot.errors import AlreadyDone
 from bot.inbound import Upload
 from bot.model import Draft, Member, Record, Team
@@ -80,8 +80,7 @@ class Context:
             verb=self.verb,
             heard=self.heard,
             undoes=undoes,
-            # Standings are worked out from the team's settings: where those have moved on, it is all decided anew.
-            reads=() if team is not None else ((self.team.id, self.team.version),),
+            reads=relied_on(team or self.team, complete),
             writes=complete,
         )
         try:

@@ -24,7 +24,7 @@ from bot.adapter_port import Adapter
 from bot.address import Person, Place, Workspace
 from bot.clock import Clock, MovableClock, NewId, random_id, system_clock
 from bot.commands import CommandSpec
-from bot.delivery import deliver
+from bot.delivery import Rounds, deliver
 from bot.dispatch import Dispatch
 from bot.entry import known_zone
 from bot.errors import NotUnderstood, Refused, StoreError
@@ -68,6 +68,7 @@ class Desk:
     store: Store
     clock: Clock
     core: Dispatch
+    rounds: Rounds
 
     async def turn(self, adapters: dict[str, Adapter], new_id: NewId) -> None:
         """Raises what has become due, and sends and edits what waits."""
@@ -91,7 +92,7 @@ class Office:
     def desk_on(self, store: Store, clock: Clock) -> Desk:
         """A desk on another store, for the sample."""
         core = Dispatch(store, self.specs, clock=clock, new_id=self._new_id, found_team=self._found_team(clock))
-        return Desk(store, clock, core)
+        return Desk(store, clock, core, Rounds(store, self.adapters, clock, self._new_id))
 
     async def dispatch(self, command: Command) -> Answer:
         """Does what was asked, at the desk that is open."""
@@ -135,11 +136,15 @@ class Office:
         """
         if not self._scheduler.running:
             return
+        loop = asyncio.get_running_loop()
+        over = loop.time() + within
         self._scheduler.pause()
         self._scheduler.remove_all_jobs()
         await asyncio.sleep(0)  # what APScheduler has just begun comes as far as `_guarded`
         if self._running:
             await asyncio.wait(self._running, timeout=within)
+        for desk in (self.desk, self._real):
+            await desk.rounds.close(patience=max(0.0, over - loop.time()))
         for task in self._running:
             log.error("job.given_up", job=task.get_name())
         self._scheduler.shutdown(wait=False)
@@ -158,7 +163,7 @@ class Office:
         await self._guarded("tick", lambda: tick(self.desk.store, self.desk.clock(), self._new_id))
 
     async def _deliver(self) -> None:
-        await self._guarded("deliver", lambda: deliver(self.desk.store, self.adapters, self.desk.clock, self._new_id))
+        await self._guarded("deliver", self.desk.rounds.make)
 
     async def _prune(self) -> None:
         await self._guarded("prune", lambda: self._real.store.prune(self._real.clock()))
