@@ -51,7 +51,8 @@ FINISH_WITHIN = 8.0
 GIVE_UP_WITHIN = 1.0
 """Seconds that jobs which did not finish get to let go in once they are cancelled."""
 
-NIGHTLY = timedelta(hours=24)
+PRUNE_EVERY = timedelta(hours=6)
+"""Hours between two forgettings: a form’s words are gone 24 to 30 hours after it was opened."""
 STEP = timedelta(minutes=15)
 """How far a moved clock goes at a time: what falls due is delivered within a quarter of an hour of its moment."""
 
@@ -115,7 +116,7 @@ class Office:
         jobs: tuple[tuple[Callable[[], Awaitable[None]], timedelta], ...] = (
             (self._tick, timedelta(seconds=TICK_EVERY)),
             (self._deliver, timedelta(seconds=DELIVER_EVERY)),
-            (self._prune, NIGHTLY),
+            (self._prune, PRUNE_EVERY),
         )
         for job, every in jobs:
             self._scheduler.add_job(

@@ -109,7 +109,7 @@ class Desk:
 
     def breaks(self, read: str, *, after_commit: bool = False) -> None:
         """From now on (or from the next commit on) a read of the store raises."""
-        self.core = self.core_on(Faulty(self.store, read, after_commit=after_commit))  # type: ignore[arg-type]  # by delegation
+        self.core = self.core_on(Faulty(self.store, read, after_commit=after_commit))
 
     async def waits(self, span: timedelta, step: timedelta = timedelta(minutes=30)) -> None:
         """Time goes by, and the clock wakes the process as it would."""

@@ -170,7 +170,7 @@ async def _log_all_fields(desk: Desk, world: World) -> Answer:
 
 
 async def _undo_with_rest(desk: Desk, _: World) -> Answer:
-    await desk.says("ana", "tag inf_quiet spring")
+    await desk.says("ana", "tier inf_quiet C")
     await desk.says("ben", "tier inf_quiet B")
     return await desk.says("ana", "undo")
 

@@ -148,7 +148,8 @@ def sentence(person: Relationship, silence: Silence, why: str, today: date) -> s
         return f"Quiet for {_days(lasted)}. {pauses} and {plan} suggest about every {silence.usual}."
     recent = silence.pauses[-12:]
     longer = sum(pause < lasted for pause in recent)
-    compared = f"longer than {'any' if longer == len(recent) else longer} of your last {len(recent)} pauses (longest: {max(silence.pauses)})."
+    shorter = "any" if longer == len(recent) else longer
+    compared = f"longer than {shorter} of your last {len(recent)} pauses (longest: {max(silence.pauses)})."
     if n >= 10:
         lately, before = median(silence.pauses[-5:]), median(silence.pauses[:-5])
         if max(lately, before) >= 2 * min(lately, before):
