@@ -13,7 +13,7 @@ from bot.reply import Action, Actions, Button, Callback, Reply, Table, Text, cal
 from bot.standing import is_quiet, learned, silent_days
 from bot.views.quiet import next_touch
 from bot.views.recap import OWN_PAUSES, plan_of, status_word
-from bot.views.words import Reader, ago, count, near_day, short, told_apart, weekday
+from bot.views.words import Reader, ago, count, short, soon, told_apart, weekday
 
 SHOWN = 15
 """Relationships in a list before it says how many more there are."""
@@ -149,7 +149,7 @@ def _coming(coming: Sequence[Line], reader: Reader) -> list[Text]:
         say(
             "{name} ({day})",
             name=line.influencer.name,
-            day=near_day(line.standing.attention_at.astimezone(zone).date(), reader.today),
+            day=soon(line.standing.attention_at.astimezone(zone).date(), reader.today),
         )
         for line in coming
         if line.standing.attention_at is not None

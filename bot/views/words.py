@@ -67,6 +67,11 @@ def near_day(on: date, today: date) -> str:
     return f"{near} ({weekday(on, today)})" if near else weekday(on, today)
 
 
+def soon(on: date, today: date) -> str:
+    """`tomorrow`, `Wed 25 Nov`: a day to come, where there is no room for both."""
+    return {0: "today", 1: "tomorrow"}.get((on - today).days) or weekday(on, today)
+
+
 def birthday(month: int, day_of_month: int) -> str:
     """`14 Mar`, for a day that comes every year."""
     return f"{day_of_month} {_MONTHS[month - 1]}"

@@ -169,12 +169,12 @@ async def _recap(asking: Asking, stock: TinyDB) -> list[Figure]:
 async def _due(asking: Asking, stock: TinyDB) -> list[Figure]:
     count = len(await asking.due_standings())
     answer = words(await asking.desk.says("ana", "due all"))
-    if f"{count} people" not in answer:
-        raise RuntimeError(f"due answered: {answer}")
+    if f"{count:,} people" not in answer:
+        raise RuntimeError(f"due answered: {answer[:200]}")
     seconds = await in_turns(60, {"due": asking.due, "records": asking.due_records})
     bare, due = in_ms(median(seconds["records"])), in_ms(median(seconds["due"]))
     searched = _stock_search(stock, "standings", where("attention_at").test(_is_by(asking.desk.clock().isoformat())))
-    name = f"due list, {count} due, p50"
+    name = f"due list, {count:,} due, p50"
     return [
         Figure(name, due, "ms", "store.needing_attention", bare, Aim(times=20)),
         Figure(name, due, "ms", "stock TinyDB’s search for Standings", searched, Aim(times=0.1)),
