@@ -24,6 +24,9 @@ from bot.reply import (
     Text,
 )
 
+NEEDED = "This is needed."
+"""What is said of an input that may not be left empty."""
+
 OPENED = "form"
 """The verb under which the audit knows that a form was opened; nothing of it can be undone."""
 

@@ -31,6 +31,9 @@ NOTES = 50
 HANDLES = 20
 """Handles of one influencer: as many as an input of a form holds, however long they are."""
 
+DAILY_CAP = 5
+"""People in one day's message at most; a member may ask for fewer."""
+
 CADENCE_LIMIT = 3650
 """Days in the longest cadence: ten years."""
 
@@ -191,7 +194,7 @@ class Member(Record, frozen=True, kw_only=True):
     seen_zone: str | None = None
     nudges: bool = True
     nudge_hour: time | None = None
-    daily_cap: int = 5
+    daily_cap: int = DAILY_CAP
     preferred: str | None = None
     left_at: datetime | None = None
 

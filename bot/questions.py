@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.commands import CommandSpec
 from bot.context import Context
 from bot.errors import NotAllowed, NotFound, NotUnderstood, Refused
-from bot.forms import ask, form_of, keep, keep_typed
+from bot.forms import NEEDED, ask, form_of, keep, keep_typed
 from bot.inbound import Command
 from bot.model import Draft, Influencer, Member, Team
 from bot.reading.arguments import Doubt, Known, misread, names
@@ -29,8 +29,6 @@ OPEN = "open_form"
 
 _ASKED = ("asked for", "asked")
 """What a Draft that holds a question says besides the arguments: for which of them, and the name in doubt."""
-
-_NEEDED = "This is needed."
 
 KEPT = timedelta(hours=24)
 """How long a form or a question waits for its answer."""
@@ -84,7 +82,7 @@ def picked(command: Command, draft: Draft) -> Command:
 async def ask_for(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], missing: tuple[str, ...]) -> Form:
     """The form of a verb that was called without what it needs; a question that led here is answered by it."""
     if is_form(ctx.draft, spec):
-        return await send_back(ctx, spec, raw, dict.fromkeys(missing, _NEEDED))
+        return await send_back(ctx, spec, raw, dict.fromkeys(missing, NEEDED))
     return await ask(ctx, spec, raw, closes=ctx.draft)
 
 
@@ -95,7 +93,7 @@ async def ask_again(
     wrong = misread(spec, raw, known) | {first.argument or "": first}
     errors = {name: _sentence(one) for name, one in wrong.items()}
     missing = [one.name for one in spec.arguments if one.required and not raw.get(one.name, "").strip()]
-    return await send_back(ctx, spec, raw, dict.fromkeys(missing, _NEEDED) | errors)
+    return await send_back(ctx, spec, raw, dict.fromkeys(missing, NEEDED) | errors)
 
 
 async def send_back(

@@ -13,7 +13,7 @@ import msgspec
 
 from storage.disk import Files
 from storage.errors import Changing, Damaged
-from storage.journal import Contents, Entry, read_journal
+from storage.journal import Contents, read_journal
 from storage.snapshot import read_snapshot, write_snapshot
 from storage.tables import Tables
 
@@ -132,11 +132,6 @@ def refuse(path: Path, contents: Contents, sequence: int) -> None:
             f"{path} goes on from commit {contents.header.after}, but what comes before it ends with {sequence}. "
             "Put back the files that are missing, or the last backup in their place"
         )
-
-
-def entries_after(contents: Contents, sequence: int) -> tuple[Entry, ...]:
-    """The entries of a journal that a snapshot does not hold yet."""
-    return tuple(entry for entry in contents.entries if entry.n > sequence)
 
 
 @contextmanager

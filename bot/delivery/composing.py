@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.consequences import stand
 from bot.model import (
+    DAILY_CAP,
     Delivery,
     Influencer,
     Member,
@@ -23,9 +24,6 @@ from bot.standing import concerns, holds, silent_days, urgency
 from bot.store_port import Store
 from bot.views.ideas import Known
 from bot.views.nudges import RECENT, EndedNudge, Ending, Entry, Message, OpenNudge, ending_of
-
-PEOPLE = 5
-"""People in one message; a member may ask for fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ async def agenda(store: Store, team: Team, delivery: Delivery, member: Member | 
         if nudges:
             holding.append(Relationship(influencer, standing, tuple(nudges)))
     holding.sort(key=lambda relationship: _order(relationship, today))
-    cap = max(1, min(member.daily_cap, PEOPLE)) if member else PEOPLE
+    cap = max(1, min(member.daily_cap, DAILY_CAP)) if member else DAILY_CAP
     return Agenda(tuple(holding[:cap]), len(holding[cap:]), tuple(sorted(gone)))
 
 

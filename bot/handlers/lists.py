@@ -11,7 +11,7 @@ from typing import Annotated
 from bot.commands import HIDDEN, CommandSpec, Tags, Teammate, Who, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.handlers.telling import lines_of, needed, reader_of
+from bot.handlers.telling import lines_of, needed, passed_over, reader_of
 from bot.model import Influencer, Member, Stage, Standing, Tier, Touchpoint, standing_id
 from bot.reading.people import read_member
 from bot.reply import Reply, Text, say
@@ -113,10 +113,10 @@ async def find(
     chosen.sort(key=lambda one: (spelling.fold(one.name), one.id))
     if status is not None:
         lines = [line for line in await lines_of(ctx, chosen) if _has_status(ctx, line, status)]
-        total, passed = len(lines), _passed(skip)
+        total, passed = len(lines), passed_over(skip)
         lines = lines[passed : passed + PAGE]
     else:
-        total, passed = len(chosen), _passed(skip)
+        total, passed = len(chosen), passed_over(skip)
         lines = await lines_of(ctx, chosen[passed : passed + PAGE])
     narrowed = tuple((name, value) for name, value in ctx.given if name != "skip")
     shown = {line.influencer.id: notes[line.influencer.id] for line in lines if line.influencer.id in notes}
@@ -207,10 +207,6 @@ def _text_of(one: Influencer) -> str:
 
 def _has_status(ctx: Context, line: Line, wanted: Status) -> bool:
     return status(line.standing, ctx.team_today) is wanted
-
-
-def _passed(skip: str | None) -> int:
-    return int(skip) if skip and skip.isdecimal() and len(skip) < 7 else 0
 
 
 HANDLERS: tuple[CommandSpec, ...] = (show, due, find)

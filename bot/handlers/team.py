@@ -16,18 +16,15 @@ from bot.change import Write
 from bot.commands import CommandSpec, Days, Permission, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.forms import ask
+from bot.forms import NEEDED, ask
 from bot.handlers.lists import due_list
 from bot.handlers.telling import altered, tell
-from bot.model import Cadences, Gesture, Sensitivity, Team
+from bot.model import DAILY_CAP, Cadences, Gesture, Sensitivity, Team
 from bot.reading.dates import read_day
 from bot.reply import Answer, Divider, Reply
 from bot.views.help import nearest_verb, not_a_verb, overview, usage
 from bot.views.settings import WEEKDAYS, place_name
 from bot.views.settings import settings as settings_view
-
-CAP_LIMIT = 5
-"""People in one day's message at most: more is not read."""
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?(?: ?h)?")
 
@@ -156,7 +153,7 @@ def _team_shown(team: Team) -> dict[str, str]:
 
 def _needed(typed: str | None, argument: str) -> str:
     if not typed:
-        raise NotUnderstood("This is needed.", argument)
+        raise NotUnderstood(NEEDED, argument)
     return typed
 
 
@@ -205,8 +202,8 @@ def _hour(typed: str, argument: str) -> time:
 
 
 def _cap(typed: str) -> int:
-    if not typed.isdecimal() or not 1 <= int(typed) <= CAP_LIMIT:
-        raise NotUnderstood(f"Between 1 and {CAP_LIMIT} people a day.", "daily_cap")
+    if not typed.isdecimal() or not 1 <= int(typed) <= DAILY_CAP:
+        raise NotUnderstood(f"Between 1 and {DAILY_CAP} people a day.", "daily_cap")
     return int(typed)
 
 

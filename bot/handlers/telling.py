@@ -81,3 +81,8 @@ def altered(ctx: Context) -> frozenset[str]:
         return frozenset(name for name, value in ctx.given if value)
     filled = dict(ctx.draft.values)
     return frozenset(name for name, value in ctx.given if value.strip() != filled.get(name, "").strip())
+
+
+def passed_over(skip: str | None) -> int:
+    """How many entries a button of a paged list passes over; none where it says nothing that can be."""
+    return int(skip) if skip and skip.isdecimal() and len(skip) < 7 else 0

@@ -12,8 +12,8 @@ from bot.change import Change, Write, created
 from bot.commands import HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
 from bot.context import Context, stored
 from bot.errors import NotUnderstood
-from bot.forms import ask
-from bot.handlers.telling import altered, as_typed, member_as_typed, needed, reader_of, tell
+from bot.forms import NEEDED, ask
+from bot.handlers.telling import altered, as_typed, member_as_typed, needed, passed_over, reader_of, tell
 from bot.model import (
     NOTE_LIMIT,
     Direction,
@@ -189,7 +189,7 @@ async def history(
     skip: Annotated[Word | None, HIDDEN] = None,
 ) -> Reply:
     """Ten touchpoints a page."""
-    passed = int(skip) if skip and skip.isdecimal() and len(skip) < 7 else 0
+    passed = passed_over(skip)
     page = await ctx.store.touchpoints(ctx.team.id, who.id, medium=medium, since=since, limit=PAGE + 1, skip=passed)
     narrowed = [("medium", medium.value)] if medium else []
     if since:
@@ -232,7 +232,7 @@ async def edit_touch(
     fields = {"note" if name == "what" else name: typed[name] for name in altered(ctx) & typed.keys()}
     for name in ("on", "medium", "direction", "exchange"):
         if name in fields and fields[name] is None:
-            raise NotUnderstood("This is needed.", name)
+            raise NotUnderstood(NEEDED, name)
     if fields.keys() & {"note", "medium"}:
         fields["reached"] = fields.get("medium", before.medium) is not Medium.CALL or is_reached(what or "")
     if "on" in fields:

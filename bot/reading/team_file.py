@@ -17,6 +17,7 @@ import msgspec
 from bot.address import Place
 from bot.model import (
     CADENCE_LIMIT,
+    DAILY_CAP,
     NAME_LIMIT,
     NOTE_LIMIT,
     Cadences,
@@ -43,7 +44,6 @@ FORMAT = "rapport team"
 PERSON_FORMAT = "rapport person"
 VERSION = 1
 
-_MOST_A_DAY = 5
 _ELSEWHERE = frozenset({"team", "version"})
 
 
@@ -212,8 +212,8 @@ def _wrong_members(members: Sequence[Member]) -> Iterator[str]:
     accounts = [person for member in members for person in member.accounts]
     if len(accounts) != len(set(accounts)):
         yield "Two members have the same account. Export the team again."
-    if any(not 0 <= member.daily_cap <= _MOST_A_DAY for member in members):
-        yield f"One of the members wants more than {_MOST_A_DAY} people a day."
+    if any(not 0 <= member.daily_cap <= DAILY_CAP for member in members):
+        yield f"One of the members wants more than {DAILY_CAP} people a day."
     if not all(_is_zone(member.timezone) and _is_zone(member.seen_zone) for member in members):
         yield "One of the members has a time zone that does not exist."
 
