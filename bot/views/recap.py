@@ -119,7 +119,7 @@ def _silence(influencer: Influencer, standing: Standing, found: Status, today: d
 def _how_long(influencer: Influencer, standing: Standing, today: date) -> str:
     """`34 days since last contact`; where the silence is another length than that, what makes it so."""
     if standing.silent_since == today:
-        return "in touch today"
+        return "In touch today"
     silence = silent_days(standing, influencer, today)
     if standing.last is None or (today - standing.last.on).days == silence:
         return f"{count(silence, 'day')} since last contact"

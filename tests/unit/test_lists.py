@@ -108,7 +108,7 @@ async def test_due_and_show_and_find_and_log_name_one_day(desk: Desk) -> None:
 
     assert "Next touch by Mon 14 Dec (tier A, every 21 days)." in logged
     assert "Next: Jess Park (Mon 14 Dec)." in coming
-    assert "in touch today; the plan is every 21 days." in shown
+    assert "In touch today; the plan is every 21 days." in shown
     assert "Next touch by Mon 14 Dec." in shown
     assert "Jess Park | on track, next by Mon 14 Dec" in found
     assert "Due by the plan (1):\n• Jess Park — today, every 21 days (you)" in on_the_day
