@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from bot.clock import NewId
 from bot.model import Record, Team
 
 
@@ -55,7 +56,21 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     undoes: str | None = None
     writes: tuple[Write, ...] = ()
     reads: tuple[tuple[str, int], ...] = ()
+    erases: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
+
+
+def by_the_clock(
+    verb: str,
+    team: str,
+    writes: tuple[Write, ...],
+    reads: tuple[tuple[str, int], ...] = (),
+    *,
+    now: datetime,
+    new_id: NewId,
+) -> Change:
+    """A Change that no member asked for: its time had come, or a platform said so."""
+    return Change(id=new_id("chg"), team=team, at=now, by=None, verb=verb, writes=writes, reads=reads)
 
 
 def created(*records: Record) -> tuple[Write, ...]:

@@ -18,7 +18,9 @@ from bot.model import (
     Member,
     Nudge,
     Occasion,
+    Promise,
     Record,
+    Schedule,
     Standing,
     Team,
     Touchpoint,
@@ -65,6 +67,11 @@ class Store(Protocol):
         that another one of the team keeps; AlreadyDone where the team has committed its `heard` before; StoreFailed
         where the medium gave up. ValueError where a record belongs to another team than the Change, stands in two
         Writes, or two are given the same handle.
+
+        A Change that `erases` is in the answer as it was asked for, and nowhere else: when this returns, no file of the
+        store holds anything about the erased, their ids included, but for what is written in other people's records.
+        Conflict, too, where a Delivery that is SENDING or SENT, and not retracted, names one of them and the Change
+        does not write it: somebody has to see to what stands.
 
         The answer holds all its writes and no `reads`. The audit, and so what AlreadyDone and the questions for Changes
         give, holds those of no Draft: `touched` names it, and `get` reads it while it is kept.
@@ -135,6 +142,40 @@ class Store(Protocol):
         """The occasions of an influencer, by id."""
         ...
 
+    async def promises(self, team: str, influencer: str) -> tuple[Promise, ...]:
+        """The promises of an influencer, settled ones too, by id."""
+        ...
+
+    async def promises_due(self, team: str, by: date | None = None) -> tuple[Promise, ...]:
+        """Open promises of the team that are due at or before a date, earliest first (`None`: all open ones).
+
+        Those without a due date come last, and only where `by` is `None`.
+        """
+        ...
+
+    async def promises_settled(self, team: str, since: date) -> tuple[Promise, ...]:
+        """Promises of the team that were settled on a date or after it, earliest first."""
+        ...
+
+    async def touchpoints_between(self, team: str, since: date, until: date) -> tuple[Touchpoint, ...]:
+        """Touchpoints of the whole team dated `since` or after, and before `until`, in no particular order.
+
+        Costs what there was in these days, and a step for each influencer of the team at most.
+        """
+        ...
+
+    async def occasions_on(self, team: str, days: Sequence[tuple[int, int]]) -> tuple[Occasion, ...]:
+        """Occasions of the team on these (month, day), yearly or not and of any year, by id."""
+        ...
+
+    async def schedules(self, team: str) -> tuple[Schedule, ...]:
+        """The digests that the team has asked for, by id."""
+        ...
+
+    async def kept_up(self, team: str) -> int:
+        """How many relationships are neither archived nor paused."""
+        ...
+
     async def owned_by(self, team: str, member: str | None) -> tuple[Influencer, ...]:
         """The influencers that a member answers for (`None`: nobody does), by name, archived ones too."""
         ...
@@ -171,16 +212,17 @@ class Store(Protocol):
         """The nudges in state raised for a member (`None`: for nobody in particular), oldest first."""
         ...
 
-    async def changes(
-        self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int
-    ) -> tuple[Change, ...]:
-        """The team's Changes, newest first; `by` narrows to those a member asked for."""
+    async def changes(self, team: str, *, limit: int) -> tuple[Change, ...]:
+        """The team's last Changes, newest first."""
         ...
 
     async def change_heads(
         self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int | None = None
     ) -> tuple[ChangeHead, ...]:
-        """The heads of the team's Changes, newest first, forgotten befores or not; `by` narrows as in `changes`."""
+        """The heads of the team's Changes, newest first, forgotten befores or not.
+
+        `by` narrows to those that a member asked for.
+        """
         ...
 
     async def change(self, team: str, id: str) -> Change | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from storage.indexes import InfluencerView, ids
+from storage.indexes import ids
 from storage.tables import Tables
+from storage.views import InfluencerView
 from storage.writer import Ticket
 
 Name = tuple[str, str, str]

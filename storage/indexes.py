@@ -7,117 +7,33 @@ the record. Keys are read from the documents themselves, each through a view tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from itertools import islice
+from math import inf
 from typing import Any
 
 import msgspec
 
-from bot.address import Person, Workspace
-from bot.model import DeliveryState, Handle, NudgeState
+from bot.model import DeliveryState, NudgeState
 from storage.ordered import Entry, Ordered
+from storage.views import (
+    ChangeView,
+    DeliveryView,
+    DraftView,
+    InfluencerView,
+    MemberView,
+    NudgeView,
+    OccasionView,
+    PromiseView,
+    ScheduleView,
+    StandingView,
+    TeamView,
+    TouchpointView,
+)
 
 Group = tuple[str | None, ...]
 """The name of an index and what it is about."""
 
 Keys = Sequence[tuple[Group, Entry]]
-
-
-class TeamView(msgspec.Struct, gc=False):
-    """What teams are found by."""
-
-    id: str
-    team: str
-    workspaces: tuple[Workspace, ...]
-
-
-class MemberView(msgspec.Struct, gc=False):
-    """What members are found by."""
-
-    id: str
-    team: str
-    name: str
-    accounts: tuple[Person, ...]
-
-
-class InfluencerView(msgspec.Struct, gc=False):
-    """What influencers are found by; all but the owner counts for the roster's revision."""
-
-    id: str
-    team: str
-    name: str
-    aliases: tuple[str, ...]
-    handles: tuple[Handle, ...]
-    owner: str | None
-    archived_at: datetime | None
-
-
-class TouchpointView(msgspec.Struct, gc=False):
-    """What touchpoints are found by."""
-
-    id: str
-    team: str
-    influencer: str
-    on: date
-    logged_at: datetime
-
-
-class OccasionView(msgspec.Struct, gc=False):
-    """What occasions are found by."""
-
-    id: str
-    team: str
-    influencer: str
-
-
-class StandingView(msgspec.Struct, gc=False):
-    """What standings are found by."""
-
-    id: str
-    team: str
-    owner: str | None
-    attention_at: datetime | None
-    due_at: datetime | None
-
-
-class NudgeView(msgspec.Struct, gc=False):
-    """What nudges are found by."""
-
-    id: str
-    team: str
-    influencer: str
-    member: str | None
-    state: NudgeState
-    raised_at: datetime
-
-
-class DeliveryView(msgspec.Struct, gc=False):
-    """What deliveries are found by."""
-
-    id: str
-    team: str
-    state: DeliveryState
-    due_at: datetime | None
-    updated_at: datetime
-
-
-class DraftView(msgspec.Struct, gc=False):
-    """What drafts are found by."""
-
-    id: str
-    team: str
-    opened_at: datetime
-
-
-class ChangeView(msgspec.Struct, gc=False):
-    """What Changes are found by."""
-
-    id: str
-    team: str
-    at: datetime
-    by: str | None
-    heard: str | None
-    writes: tuple[msgspec.Raw, ...]
 
 
 def _teams(view: TeamView, _doc_id: int) -> Keys:
@@ -144,14 +60,29 @@ def _touchpoints(view: TouchpointView, _doc_id: int) -> Keys:
     return ((("touchpoints of", view.team, view.influencer), place),)
 
 
-def _occasions(view: OccasionView, _doc_id: int) -> Keys:
+def _promises(view: PromiseView, _doc_id: int) -> Keys:
+    """Open ones by when they are due, those without a date last; settled ones by the day that happened on."""
     id, team = view.id, view.team
-    return ((("occasions", team), (id,)), (("occasions of", team, view.influencer), (id,)))
+    keys: list[tuple[Group, Entry]] = [(("promises", team), (id,)), (("promises of", team, view.influencer), (id,))]
+    if view.outcome is None:
+        keys.append((("promises open", team), (inf if view.due is None else view.due.toordinal(), id)))
+    elif view.settled_on is not None:
+        instant = 0.0 if view.settled_at is None else view.settled_at.timestamp()
+        keys.append((("promises settled", team), (view.settled_on.toordinal(), instant, id)))
+    return keys
+
+
+def _occasions(view: OccasionView, _doc_id: int) -> Keys:
+    place, team = (view.id,), view.team
+    of, on = ("occasions of", team, view.influencer), ("occasions on", team, on_day(view.month, view.day))
+    return ((("occasions", team), place), (of, place), (on, place))
 
 
 def _standings(view: StandingView, _doc_id: int) -> Keys:
     id, team = view.id, view.team
     keys: list[tuple[Group, Entry]] = [(("standings", team), (id,))]
+    if view.archived or view.paused:
+        keys.append((("standings at rest", team), (id,)))  # they are fewer than those that are kept up
     if view.attention_at is not None:
         place = (view.attention_at.timestamp(), id)
         keys.append((("attention", team), place))
@@ -186,6 +117,10 @@ def _drafts(view: DraftView, _doc_id: int) -> Keys:
     return ((("drafts", view.team), (view.id,)), (("drafts by age",), (view.opened_at.timestamp(), view.id)))
 
 
+def _schedules(view: ScheduleView, _doc_id: int) -> Keys:
+    return ((("schedules", view.team), (view.id,)),)
+
+
 def _changes(view: ChangeView, doc_id: int) -> Keys:
     """Changes of one instant are kept in the order they were committed in, which is that of their document ids."""
     place, team = (view.at.timestamp(), doc_id, view.id), view.team
@@ -215,11 +150,13 @@ INDEXED: Mapping[str, _Index] = {
     "members": _index(MemberView, _members),
     "influencers": _index(InfluencerView, _influencers),
     "touchpoints": _index(TouchpointView, _touchpoints),
+    "promises": _index(PromiseView, _promises),
     "occasions": _index(OccasionView, _occasions),
     "standings": _index(StandingView, _standings),
     "nudges": _index(NudgeView, _nudges),
     "deliveries": _index(DeliveryView, _deliveries),
     "drafts": _index(DraftView, _drafts),
+    "schedules": _index(ScheduleView, _schedules),
     "changes": _index(ChangeView, _changes),
 }
 """The tables that are indexed, which are those whose documents have an id of ours."""
@@ -275,6 +212,16 @@ class Indexes:
         for group in self._families.get((name, team), ()):
             yield from self._groups[group]
 
+    def family_between(self, name: str, team: str, low: Entry, high: Entry) -> Iterator[Entry]:
+        """The entries of all groups of an index that are about a team from `low` to below `high`, in no order."""
+        for group in self._families.get((name, team), ()):
+            yield from self._groups[group].between(low, high)
+
+    def size(self, group: Group) -> int:
+        """How many records a group holds; costs a thousandth of them."""
+        ordered = self._groups.get(group)
+        return 0 if ordered is None else len(ordered)
+
     def _begun(self, group: Group) -> Ordered:
         """A group that holds nothing yet."""
         ordered = self._groups[group] = Ordered()
@@ -287,6 +234,11 @@ class Indexes:
             found: str = entry[-1]
             return found
         return None
+
+
+def on_day(month: int, day: int) -> str:
+    """A day of any year, as groups are named by it."""
+    return f"{month:02}-{day:02}"
 
 
 def ids(entries: Iterator[Entry], limit: int | None = None, skip: int = 0) -> tuple[str, ...]:

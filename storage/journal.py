@@ -34,13 +34,17 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One commit: a Change with the document ids of the writes it keeps and of itself, moves that no Change keeps."""
+    """One commit: a Change with the document ids of the writes it keeps and of itself, moves that no Change keeps.
+
+    One that `erases` leaves the journals with what is not to be there any more, so that they must be folded.
+    """
 
     n: int
     change: msgspec.Raw = NO_CHANGE
     doc_ids: tuple[int, ...] = ()
     puts: tuple[tuple[str, int, msgspec.Raw], ...] = ()
     cuts: tuple[tuple[str, int], ...] = ()
+    erases: bool = False
 
     def moves(self) -> list[Move]:
         """What it does to the tables, in order. ValueError where its Change can't be read."""
@@ -100,15 +104,15 @@ def payload(entry: Entry) -> bytes:
     return _encode(entry)
 
 
-def entry_of(n: int, moves: Sequence[Move], audit: Move | None = None) -> Entry:
-    """The journal's entry of moves; those that the audit keeps stand in its Change only."""
-    loose = [move for move in moves if audit is None or move[0] in shapes.UNAUDITED]
+def entry_of(n: int, moves: Sequence[Move], audit: Move | None = None, *, erases: bool = False) -> Entry:
+    """The journal's entry of moves; those that the audit keeps, which are none where it erases, stand in its Change."""
+    loose = [move for move in moves if audit is None or erases or move[0] in shapes.UNAUDITED]
     puts = tuple((table, doc_id, msgspec.Raw(document)) for table, doc_id, document in loose if document is not None)
     cuts = tuple((table, doc_id) for table, doc_id, document in loose if document is None)
     if audit is None or audit[2] is None:
         return Entry(n, puts=puts, cuts=cuts)
-    kept = [doc_id for table, doc_id, _document in moves if table not in shapes.UNAUDITED]
-    return Entry(n, change=msgspec.Raw(audit[2]), doc_ids=(*kept, audit[1]), puts=puts, cuts=cuts)
+    kept = [doc_id for table, doc_id, _document in moves if table not in shapes.UNAUDITED and not erases]
+    return Entry(n, msgspec.Raw(audit[2]), (*kept, audit[1]), puts, cuts, erases)
 
 
 def read_journal(path: Path) -> Contents:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import msgspec
 
@@ -16,6 +17,7 @@ from bot.errors import Conflict, StoreFailed
 from storage import rows as shapes
 from storage.checks import check_form, fits, is_at, versioned
 from storage.disk import Files, OpenMedium
+from storage.erasing import UNSURVEYED, Part, Survey, struck
 from storage.handles import NOTHING, Handles, Hands, hands_of
 from storage.indexes import INDEXED
 from storage.journal import Entry, entry_of, payload
@@ -74,30 +76,34 @@ class Ledger:
         """Why nothing can be written any more, if so."""
         return self._writer.failure
 
-    def commit(self, change: Change) -> tuple[Change, Ticket]:
+    def commit(self, change: Change, survey: Survey = UNSURVEYED) -> tuple[Change, Ticket]:
         """Checks a Change and puts it in line; the Change that comes back is the one that will be stored.
 
-        ValueError, Conflict and StoreFailed as the port has them; Done and Overtaken where it has AlreadyDone, or where
-        an answer has to wait.
+        `survey` is for one that erases. ValueError, Conflict and StoreFailed as the port has them; Done and Overtaken
+        where it has AlreadyDone, or where an answer has to wait.
         """
         self._refuse_if_failed()
         check_form(change)
         self._check_heard(change)
         self._check_reads(change)
         befores = [self._checked_before(write, change.team) for write in change.writes]
-        touched = ids(change.writes)
         change = msgspec.structs.replace(
-            change, writes=tuple(map(versioned, change.writes)), reads=(), touched=change.touched or touched
+            change, writes=tuple(map(versioned, change.writes)), reads=(), touched=change.touched or ids(change.writes)
         )
         afters = [None if write.after is None else shapes.dump(write.after) for write in change.writes]
-        tables = [shapes.TABLES[type(write.record)] for write in change.writes]
-        hands = self._checked_hands(tables, befores, afters)
         stored = shapes.dump_stored(shapes.stored(change, befores, afters))
-        doc_ids = [self._doc_id(table, write.id) for table, write in zip(tables, change.writes, strict=True)]
-        moves: list[Move] = list(zip(tables, doc_ids, afters, strict=True))
+        parts = [
+            Part(shapes.TABLES[type(write.record)], write.id, before, after)
+            for write, before, after in zip(change.writes, befores, afters, strict=True)
+        ]
+        if change.erases:
+            parts = struck(change, parts, self, survey)
+        hands = self._checked_hands(parts)
+        moves: list[Move] = [(part.table, self._doc_id(part.table, part.id), part.after) for part in parts]
         audit: Move = (shapes.CHANGES, self.tables.reserve(shapes.CHANGES), stored)
-        names = [*zip(tables, touched, strict=True), (shapes.CHANGES, change.id)]
-        ticket = self._queue(entry_of(self._issued + 1, moves, audit), [*moves, audit], names)
+        names = [*((part.table, part.id) for part in parts), (shapes.CHANGES, change.id)]
+        entry = entry_of(self._issued + 1, moves, audit, erases=bool(change.erases))
+        ticket = self._queue(entry, [*moves, audit], names)
         if hands is not NOTHING:
             self._handles.queue(ticket, hands)
         if change.heard is not None:
@@ -121,6 +127,19 @@ class Ledger:
                 names.append(self._checked_name(table, doc_id, document))
         self._refuse_if_taken(moves)
         return self._queue(entry_of(self._issued + 1, moves), list(moves), names)
+
+    def latest(self, table: str, id_: str) -> bytes | None:
+        """A record as the last commit in line leaves it."""
+        return self._current(table, id_)[0]
+
+    def waiting(self, table: str) -> Sequence[str]:
+        """The ids of the records of a table that commits in line are about."""
+        return [id_ for name, id_ in self._doc_ids if name == table]
+
+    def refuse(self, table: str, id_: str) -> NoReturn:
+        """Conflict or Overtaken over a record that is not as a Change was decided on."""
+        _document, ticket = self._current(table, id_)
+        raise Conflict(id_) if ticket is None else Overtaken(ticket, id_)
 
     def rotate(self) -> Rotation:
         """Asks for a new journal. All commits of the old ones are applied when it is done and `settle` was called."""
@@ -262,14 +281,12 @@ class Ledger:
         ticket, document = self._queued[table, doc_id]
         return document, ticket
 
-    def _checked_hands(
-        self, tables: Sequence[str], befores: Sequence[bytes | None], afters: Sequence[bytes | None]
-    ) -> Hands:
+    def _checked_hands(self, parts: Sequence[Part]) -> Hands:
         """What a commit does to handles. Conflict or Overtaken where it gives one that another influencer keeps."""
-        if "influencers" not in tables:
+        influencers = [part for part in parts if part.table == "influencers"]
+        if not influencers:
             return NOTHING
-        documents = zip(tables, befores, afters, strict=True)
-        hands = hands_of((before, after) for table, before, after in documents if table == "influencers")
+        hands = hands_of((part.before, part.after) for part in influencers)
         holder = self._handles.in_the_way(hands)
         if holder is not None:
             raise Conflict(holder[0]) if holder[1] is None else Overtaken(holder[1], holder[0])

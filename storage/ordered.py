@@ -48,6 +48,17 @@ class Ordered:
         for later in self._pieces[at + 1 :]:
             yield from later
 
+    def between(self, low: Entry, high: Entry) -> list[Entry]:
+        """The entries that are not below `low` and are below `high`, ascending; costs what it answers and a search."""
+        found: list[Entry] = []
+        for at in range(self._piece_of(low), len(self._pieces)):
+            piece = self._pieces[at]
+            end = bisect_left(piece, high)
+            found += piece[bisect_left(piece, low, 0, end) : end]
+            if end < len(piece):
+                break
+        return found
+
     def add(self, entry: Entry) -> None:
         """Puts an entry in its place."""
         at = self._piece_of(entry)

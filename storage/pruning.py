@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
 from storage import rows as shapes
 from storage.indexes import ids
+from storage.ledger import Ledger, Overtaken
 from storage.tables import Move, Tables
 
 BEFORES = timedelta(days=7)
@@ -16,6 +18,18 @@ DELIVERIES = timedelta(days=90)
 
 _STEP = 500
 """Documents that are forgotten in one commit, so that others get a turn."""
+
+
+async def forget(ledger: Ledger, now: datetime) -> int:
+    """Forgets step by step and says how many records and befores went. Raises StoreFailed."""
+    loop, gone = asyncio.get_running_loop(), 0
+    while moves := step(ledger.tables, now):
+        try:
+            await ledger.move(moves).wait(loop)
+            gone += len(moves)
+        except Overtaken as earlier:
+            await earlier.ticket.wait(loop)
+    return gone
 
 
 def step(tables: Tables, now: datetime) -> list[Move]:

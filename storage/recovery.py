@@ -13,7 +13,9 @@ import msgspec
 
 from storage.disk import Files
 from storage.errors import Changing, Damaged
+from storage.indexes import INDEXED
 from storage.journal import Contents, read_journal
+from storage.rows import current
 from storage.snapshot import read_snapshot, write_snapshot
 from storage.tables import Tables
 
@@ -22,7 +24,10 @@ _LOOKS = 8
 
 
 class Recovered(msgspec.Struct):
-    """A store's content, and where its journal goes on: at byte `end` of a generation, None to start that journal."""
+    """A store's content, and where its journal goes on: at byte `end` of a generation, None to start that journal.
+
+    `owes`: the journals hold a commit that erases, so that they still say what it erased.
+    """
 
     tables: Tables
     sequence: int
@@ -30,6 +35,7 @@ class Recovered(msgspec.Struct):
     end: int | None
     snapshot_size: int
     journal_size: int
+    owes: bool = False
 
 
 def recover(files: Files) -> Recovered:
@@ -79,7 +85,8 @@ def _read(files: Files) -> Recovered:
             sequence = _replay(path, contents, tables, sequence)
     generation, end = _goes_on(files, journals, sequence)
     size = sum(contents.end for _path, contents in journals)
-    return Recovered(tables, sequence, generation, end, snapshot.size, size)
+    owes = any(entry.erases for _path, contents in journals for entry in contents.entries)
+    return Recovered(tables, sequence, generation, end, snapshot.size, size, owes)
 
 
 def _goes_on(files: Files, journals: list[tuple[Path, Contents]], sequence: int) -> tuple[int, int | None]:
@@ -110,11 +117,17 @@ def _replay(path: Path, contents: Contents, tables: Tables, sequence: int) -> in
     for entry in contents.entries:
         if entry.n > sequence:
             try:
-                tables.apply(entry.moves(), entry.n)
+                moves = [(table, doc_id, _current(table, document)) for table, doc_id, document in entry.moves()]
+                tables.apply(moves, entry.n)
             except (Damaged, ValueError, LookupError, msgspec.MsgspecError) as problem:
                 raise Damaged(f"{path}: commit {entry.n} does not fit what is there: {problem}") from problem
             sequence = entry.n
     return sequence
+
+
+def _current(table: str, document: bytes | None) -> bytes | None:
+    """A document in today's shape; those of other programs are left alone."""
+    return document if document is None or table not in INDEXED else current(table, document)
 
 
 def refuse(path: Path, contents: Contents, sequence: int) -> None:

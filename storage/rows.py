@@ -21,7 +21,9 @@ from bot.model import (
     Member,
     Nudge,
     Occasion,
+    Promise,
     Record,
+    Schedule,
     Standing,
     Team,
     Touchpoint,
@@ -37,11 +39,13 @@ KINDS: Mapping[str, type[Record]] = {
     "members": Member,
     "influencers": Influencer,
     "touchpoints": Touchpoint,
+    "promises": Promise,
     "occasions": Occasion,
     "standings": Standing,
     "nudges": Nudge,
     "deliveries": Delivery,
     "drafts": Draft,
+    "schedules": Schedule,
 }
 """Which kind of record each table holds."""
 
@@ -54,11 +58,20 @@ CHANGES = "changes"
 UNAUDITED = frozenset({"drafts"})
 """Tables of which the audit keeps no documents: what somebody typed would be there long after the Draft is gone."""
 
-SHAPE = 1
-"""The version that documents are written in."""
+SHAPE = 2
+"""The version that documents are written in. Shape 2: promises, and what a Standing knows of them and of occasions."""
 
-UPGRADES: Mapping[tuple[str, int], Callable[[Document], Document]] = {}
-"""From (table, version of the shape) the step to the next version. A step gets a copy and may change it."""
+
+def _restanding(team: Document) -> Document:
+    """Has every standing of a team recomputed once: those of shape 1 know of no promise and of no occasion."""
+    return {**team, "restanding": True}
+
+
+UPGRADES: Mapping[tuple[str, int], Callable[[Document], Document]] = {("teams", 1): _restanding}
+"""From (table, version of the shape) the step to the next version; where there is none, only defaults have changed.
+
+A step gets a copy and may change it.
+"""
 
 START = b'{"v":%d,' % SHAPE
 """How every document begins that we wrote ourselves."""
@@ -68,6 +81,13 @@ _encode = msgspec.json.Encoder().encode
 _decoders: Mapping[type[Record], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind) for kind in KINDS.values()
 }
+
+
+class _Shape(msgspec.Struct, gc=False):
+    v: int = SHAPE
+
+
+_shape = msgspec.json.Decoder(_Shape).decode
 
 
 class StoredWrite(msgspec.Struct, frozen=True):
@@ -115,7 +135,7 @@ def dump(record: Record) -> bytes:
 
 def load(kind: type[R], document: bytes) -> R:
     """The record in a JSON document of any shape there ever was. ValueError says what does not fit."""
-    if document.startswith(START):
+    if document.startswith(START) or not _steps(TABLES[kind], _shape(document).v):
         record: R = _decoders[kind].decode(document)
         return record
     return decode(kind, msgspec.json.decode(document, type=Document))
@@ -125,10 +145,12 @@ def current(table: str, document: bytes) -> bytes:
     """A JSON document of one of our tables in today's shape; ValueError says what does not fit."""
     if document.startswith(START):
         return document
-    if table == CHANGES:
-        upgraded = _upgraded(table, msgspec.json.decode(document, type=Document))
-        return dump_stored(_decode_change(_encode(upgraded)))
-    return dump(load(KINDS[table], document))
+    if table != CHANGES:
+        return dump(load(KINDS[table], document))
+    if not _steps(table, _shape(document).v):
+        return dump_stored(msgspec.structs.replace(_decode_change(document), v=SHAPE))
+    upgraded = _upgraded(table, msgspec.json.decode(document, type=Document))
+    return dump_stored(_decode_change(_encode(upgraded)))
 
 
 def check(table: str, document: bytes) -> None:
@@ -140,11 +162,18 @@ def check(table: str, document: bytes) -> None:
 
 
 def stored(change: Change, befores: Iterable[bytes | None], afters: Iterable[bytes | None]) -> StoredChange:
-    """What the audit keeps of a Change, given the documents before and after each of its writes."""
-    writes = tuple(
-        StoredWrite(table, _raw(before), _raw(after))
-        for write, before, after in zip(change.writes, befores, afters, strict=True)
-        if (table := TABLES[type(write.record)]) not in UNAUDITED
+    """What the audit keeps of a Change, given the documents before and after each of its writes.
+
+    Of one that erases it keeps who did it, when and what was heard: anything else says whom it was about.
+    """
+    writes = (
+        ()
+        if change.erases
+        else tuple(
+            StoredWrite(table, _raw(before), _raw(after))
+            for write, before, after in zip(change.writes, befores, afters, strict=True)
+            if (table := TABLES[type(write.record)]) not in UNAUDITED
+        )
     )
     return StoredChange(
         v=SHAPE,
@@ -154,9 +183,9 @@ def stored(change: Change, befores: Iterable[bytes | None], afters: Iterable[byt
         by=change.by,
         verb=change.verb,
         heard=change.heard,
-        undoes=change.undoes,
+        undoes=None if change.erases else change.undoes,
         writes=writes,
-        touched=change.touched,
+        touched=() if change.erases else change.touched,
     )
 
 
@@ -215,9 +244,13 @@ def _raw(document: bytes | None) -> msgspec.Raw:
 
 
 def _upgraded(table: str, document: Document) -> Document:
-    version = document.get("v", SHAPE)
+    for step in _steps(table, document.get("v", SHAPE)):
+        document = step(document)
+    return {**document, "v": SHAPE}
+
+
+def _steps(table: str, version: object) -> list[Callable[[Document], Document]]:
+    """What there is to do to a document of a version. ValueError where it is a later one than ours."""
     if not isinstance(version, int) or version > SHAPE:
         raise ValueError(f"a document of {table} has shape {version!r}; this version of Rapport reads up to {SHAPE}")
-    for old in range(version, SHAPE):
-        document = UPGRADES[table, old](document)
-    return {**document, "v": SHAPE}
+    return [step for old in range(version, SHAPE) if (step := UPGRADES.get((table, old)))]

@@ -15,7 +15,7 @@ from zlib import crc32
 
 import msgspec
 
-from storage.disk import replacing
+from storage.disk import Files, replacing
 from storage.errors import Damaged
 
 FORMAT = 1
@@ -63,6 +63,13 @@ def write_snapshot(target: Path, unfinished: Path, rows: Mapping[str, Mapping[in
                 synced = size
         size += file.write(_seal(crc))
     return size
+
+
+def write_copy(target: Path, rows: Mapping[str, Mapping[int, bytes]], sequence: int) -> None:
+    """Writes a snapshot where there is nothing yet. FileExistsError; OSError."""
+    if target.exists():
+        raise FileExistsError(f"{target} is there already; a backup replaces nothing")
+    write_snapshot(target, Files(target).unfinished, rows, sequence)
 
 
 def read_snapshot(path: Path) -> Snapshot:

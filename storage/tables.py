@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from storage.errors import Damaged
-from storage.indexes import INDEXED, Group, Indexes, InfluencerView
+from storage.indexes import INDEXED, Group, Indexes
 from storage.ordered import Entry
 from storage.rows import START, current
+from storage.views import InfluencerView
 
 Move = tuple[str, int, bytes | None]
 """A table, a document id and the document that stands there from now on, `None` to remove what stood there."""

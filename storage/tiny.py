@@ -23,7 +23,9 @@ from bot.model import (
     Member,
     Nudge,
     Occasion,
+    Promise,
     Record,
+    Schedule,
     Standing,
     Team,
     Touchpoint,
@@ -31,15 +33,16 @@ from bot.model import (
 from bot.store_port import ChangeHead, RosterEntry
 from storage import rows as shapes
 from storage.compaction import Compactor
-from storage.disk import Files, Lock
-from storage.indexes import Group, InfluencerView, ids
+from storage.disk import Lock
+from storage.erasing import UNSURVEYED, surveyed
+from storage.indexes import Group, ids, on_day
 from storage.ledger import Done, Ledger, Overtaken
 from storage.live import LiveDB
 from storage.notes import holding
-from storage.pruning import step
+from storage.pruning import forget
 from storage.recovery import Recovered
-from storage.snapshot import write_snapshot
-from storage.tables import Rows
+from storage.snapshot import write_copy
+from storage.views import InfluencerView
 
 R = TypeVar("R", bound=Record)
 
@@ -75,9 +78,16 @@ class TinyStore:
         return LiveDB(self._writing().ledger)
 
     async def commit(self, change: Change) -> Change:
-        """See the port. When the caller stops waiting, the commit still becomes durable, and visible, or neither."""
+        """See the port. When the caller stops waiting, the commit still becomes durable, and visible, or neither.
+
+        One that erases counts as soon as it is durable: where the disk has no room to fold the journals, which are what
+        still says it, the next compaction (`prune` asks for one), closing or opening does that.
+        """
+        self._writing()
+        survey = await surveyed(self._tables, change) if change.erases else UNSURVEYED
+        pen = self._writing()
         try:
-            stored, ticket = self._writing().ledger.commit(change)
+            stored, ticket = pen.ledger.commit(change, survey)
         except Done as earlier:
             raise AlreadyDone(self._change(earlier.change)) from None
         except Overtaken as earlier:
@@ -85,7 +95,11 @@ class TinyStore:
             if earlier.id is None:
                 raise AlreadyDone(self._change(earlier.ticket.names[-1][1])) from None
             raise Conflict(earlier.id) from None
+        if change.erases:
+            pen.compactor.owe(ticket.n)
         await ticket.wait(asyncio.get_running_loop())
+        if change.erases:
+            await pen.compactor.settle()
         return stored
 
     async def get(self, kind: type[R], team: str, id: str) -> R | None:
@@ -166,6 +180,39 @@ class TinyStore:
         """See the port."""
         return self._first(Occasion, ("occasions of", team, influencer))
 
+    async def promises(self, team: str, influencer: str) -> tuple[Promise, ...]:
+        """See the port."""
+        return self._first(Promise, ("promises of", team, influencer))
+
+    async def promises_due(self, team: str, by: date | None = None) -> tuple[Promise, ...]:
+        """See the port."""
+        last = None if by is None else by.toordinal()
+        return self._load(Promise, ids(self._tables.indexes.ascending(("promises open", team), until=last)))
+
+    async def promises_settled(self, team: str, since: date) -> tuple[Promise, ...]:
+        """See the port."""
+        entries = self._tables.indexes.ascending(("promises settled", team), since=(since.toordinal(),))
+        return self._load(Promise, ids(entries))
+
+    async def touchpoints_between(self, team: str, since: date, until: date) -> tuple[Touchpoint, ...]:
+        """See the port. It looks at each influencer's touchpoints, which are in order of their days."""
+        low, high = (since.toordinal(),), (until.toordinal(),)
+        return self._load(Touchpoint, ids(self._tables.indexes.family_between("touchpoints of", team, low, high)))
+
+    async def occasions_on(self, team: str, days: Sequence[tuple[int, int]]) -> tuple[Occasion, ...]:
+        """See the port."""
+        groups = {("occasions on", team, on_day(month, day)) for month, day in days}
+        return self._load(Occasion, sorted(id_ for group in groups for id_ in self._ids(group)))
+
+    async def schedules(self, team: str) -> tuple[Schedule, ...]:
+        """See the port."""
+        return self._first(Schedule, ("schedules", team))
+
+    async def kept_up(self, team: str) -> int:
+        """See the port."""
+        size = self._tables.indexes.size
+        return size(("standings", team)) - size(("standings at rest", team))
+
     async def owned_by(self, team: str, member: str | None) -> tuple[Influencer, ...]:
         """See the port."""
         return self._first(Influencer, ("owned by", team, member))
@@ -204,11 +251,9 @@ class TinyStore:
         """See the port."""
         return self._first(Nudge, ("nudges raised", team, member))
 
-    async def changes(
-        self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int
-    ) -> tuple[Change, ...]:
+    async def changes(self, team: str, *, limit: int) -> tuple[Change, ...]:
         """See the port."""
-        return tuple(map(self._change, self._change_ids(team, by, since, limit)))
+        return tuple(map(self._change, self._change_ids(team, None, None, limit)))
 
     async def change_heads(
         self, team: str, *, by: str | None = None, since: datetime | None = None, limit: int | None = None
@@ -233,14 +278,9 @@ class TinyStore:
 
         Then it folds the journal, which still says what was forgotten. StoreFailed where the disk has no room for that.
         """
-        ledger, loop, gone = self._writing().ledger, asyncio.get_running_loop(), 0
-        while moves := step(self._tables, now):
-            try:
-                await ledger.move(moves).wait(loop)
-                gone += len(moves)
-            except Overtaken as earlier:
-                await earlier.ticket.wait(loop)
-        if ledger.size:
+        pen = self._writing()
+        gone = await forget(pen.ledger, now)
+        if pen.ledger.size or pen.compactor.owes:
             await self.compact()
         return gone
 
@@ -250,7 +290,7 @@ class TinyStore:
 
     async def backup(self, target: Path) -> None:
         """Writes a copy that is whole in itself, and that we and stock TinyDB open. FileExistsError; OSError."""
-        await asyncio.to_thread(_write_copy, target, self._tables.copy(), self._sequence())
+        await asyncio.to_thread(write_copy, target, self._tables.copy(), self._sequence())
 
     async def close(self) -> None:
         """See the port. A small store leaves everything in its snapshot, a large one leaves its journal as it is."""
@@ -306,12 +346,6 @@ class TinyStore:
 
     def _change(self, id_: str) -> Change:
         return shapes.load_change(self._tables.row(shapes.CHANGES, id_)[1])
-
-
-def _write_copy(target: Path, rows: Rows, sequence: int) -> None:
-    if target.exists():
-        raise FileExistsError(f"{target} is there already; a backup replaces nothing")
-    write_snapshot(target, Files(target).unfinished, rows, sequence)
 
 
 def _is_of(record: Record, team: str) -> bool:

@@ -55,12 +55,16 @@ class Ticket:
 
 
 class Rotation:
-    """The wish to go on in a new journal; `generation` is the one that is written to once it is `done`."""
+    """The wish to go on in a new journal; `generation` is the one that is written to once it is `done`.
+
+    `after` is the last commit in the journals before it.
+    """
 
     def __init__(self) -> None:
         """A wish that stands in line like a commit."""
         self.done = threading.Event()
         self.generation = 0
+        self.after = 0
         self.failure: StoreFailed | None = None
 
 
@@ -217,7 +221,7 @@ class Writer:
             rotation.failure = StoreFailed(f"no new journal could be started ({_reason(problem)})")
             if self._files.journal(self._generation + 1).exists():
                 self._give_up(problem)
-        rotation.generation = self._generation
+        rotation.generation, rotation.after = self._generation, self._after
         rotation.failure = rotation.failure or self.failure
         rotation.done.set()
 

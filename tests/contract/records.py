@@ -10,6 +10,7 @@ from bot.change import Change, Write
 from bot.model import (
     Cadences,
     Delivery,
+    DeliveryKind,
     DeliveryState,
     Direction,
     Draft,
@@ -17,6 +18,7 @@ from bot.model import (
     Gesture,
     Handle,
     Influencer,
+    Kept,
     LastContact,
     Medium,
     Member,
@@ -24,9 +26,14 @@ from bot.model import (
     NudgeReason,
     NudgeState,
     Occasion,
+    OccasionDay,
+    Owed,
     Pause,
+    Promise,
     Record,
+    Schedule,
     Sensitivity,
+    Side,
     Stage,
     Standing,
     StandingNote,
@@ -71,6 +78,21 @@ def touchpoint(id: str = "tch_1", **fields: Any) -> Touchpoint:
         "logged_at": NOW,
     }
     return Touchpoint(**given | fields)
+
+
+def promise(id: str = "prm_1", **fields: Any) -> Promise:
+    """An open promise of ours to inf_1, due today."""
+    given: dict[str, Any] = {
+        "id": id,
+        "team": TEAM,
+        "influencer": "inf_1",
+        "side": Side.WE,
+        "what": "the sample box",
+        "due": TODAY,
+        "made_at": NOW,
+        "made_by": "mem_1",
+    }
+    return Promise(**given | fields)
 
 
 def occasion(id: str = "occ_1", **fields: Any) -> Occasion:
@@ -125,6 +147,20 @@ def draft(id: str = "drf_1", **fields: Any) -> Draft:
     return Draft(**given | fields)
 
 
+def schedule(id: str = "sch_1", **fields: Any) -> Schedule:
+    """A digest on Mondays."""
+    given: dict[str, Any] = {
+        "id": id,
+        "team": TEAM,
+        "place": PLACE,
+        "weekdays": (0,),
+        "at": time(9),
+        "set_up_by": "mem_1",
+        "set_up_at": NOW,
+    }
+    return Schedule(**given | fields)
+
+
 def change(id: str, *writes: Write, **fields: Any) -> Change:
     """A Change of mem_1's, now."""
     given: dict[str, Any] = {"id": id, "team": TEAM, "at": NOW, "by": "mem_1", "verb": "log", "writes": writes}
@@ -145,7 +181,15 @@ FULL: tuple[Record, ...] = (
         channel=PLACE,
         gestures=(Gesture("a video", "https://example.org/v"), Gesture("a card")),
     ),
-    member(admin=True, timezone="Asia/Tokyo", nudges=False, nudge_hour=time(7), preferred="console", left_at=NOW),
+    member(
+        admin=True,
+        admin_accounts=(Person("console", TEAM, "mem_1"),),
+        timezone="Asia/Tokyo",
+        nudges=False,
+        nudge_hour=time(7),
+        preferred="console",
+        left_at=NOW,
+    ),
     influencer(
         name="Zoë “Ж” 🦊",
         aliases=("zo", "ز"),
@@ -167,6 +211,7 @@ FULL: tuple[Record, ...] = (
         snoozed_until=TODAY,
         added_by="mem_1",
         archived_at=NOW,
+        merged=("inf_0",),
     ),
     touchpoint(
         at=NOW,
@@ -179,7 +224,7 @@ FULL: tuple[Record, ...] = (
         link="https://example.org",
         by="mem_1",
     ),
-    occasion(year=1990, yearly=False),
+    occasion(year=1990, yearly=False, added_by="mem_1"),
     standing(
         owner="mem_1",
         archived=True,
@@ -190,11 +235,16 @@ FULL: tuple[Record, ...] = (
         planned_on=TODAY,
         quiet_on=TODAY,
         waiting_since=TODAY,
+        excused=True,
+        owed=(Owed("prm_1", Side.WE, TODAY), Owed("prm_2", Side.THEY, TODAY)),
+        occasions=(OccasionDay("occ_1", TODAY, True),),
         attention_at=NOW,
         due_at=NOW,
     ),
-    nudge(state=NudgeState.OVER, delivery="delivery:x", closed_by="mem_1", closed_at=NOW),
+    nudge(state=NudgeState.OVER, about="prm_1", on=TODAY, delivery="delivery:x", closed_by="mem_1", closed_at=NOW),
     delivery(
+        kind=DeliveryKind.DIGEST,
+        about="sch_1",
         state=DeliveryState.SENT,
         attempts=2,
         lease_until=NOW,
@@ -202,8 +252,19 @@ FULL: tuple[Record, ...] = (
         place=PLACE,
         posted=Posted(PLACE, "77"),
         stale=True,
+        retracted=True,
         problem="closed",
     ),
     draft(given=(("who", "jess"),), values=(("note", "…"),), closed_by="mem_1", closed_at=NOW),
+    promise(
+        payment=True,
+        value="300 €",
+        link="https://example.org/box",
+        outcome=Kept.KEPT_LATE,
+        settled_on=TODAY,
+        settled_by="mem_1",
+        settled_at=NOW,
+    ),
+    schedule(weekdays=(0, 3), at=time(8, 45)),
 )
 """One record of every kind, with every field filled."""

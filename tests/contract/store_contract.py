@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -18,11 +18,14 @@ from bot.model import (
     Draft,
     Handle,
     Influencer,
+    Kept,
     Medium,
     Member,
     NudgeState,
     Occasion,
+    Promise,
     Record,
+    Schedule,
     Standing,
     Team,
     Touchpoint,
@@ -40,6 +43,8 @@ from tests.contract.records import (
     member,
     nudge,
     occasion,
+    promise,
+    schedule,
     standing,
     team,
     touchpoint,
@@ -55,6 +60,11 @@ DAY = timedelta(days=1)
 def after(committed: Change) -> list[Record]:
     """The records that a Change left behind."""
     return [write.after for write in committed.writes if write.after is not None]
+
+
+def ids_of(records: tuple[Record, ...]) -> str:
+    """The numbers that ids end in, in the order of the records."""
+    return " ".join(record.id.rpartition("_")[2] for record in records)
 
 
 class StoreContract:
@@ -345,6 +355,13 @@ class StoreContract:
         assert () == await store.touchpoints(OTHER, "inf_1")
         assert () == await store.notes_with(OTHER, ["script"], limit=9)
         assert () == await store.occasions(OTHER, "inf_1")
+        assert () == await store.occasions_on(OTHER, [(3, 14)])
+        assert () == await store.promises(OTHER, "inf_1")
+        assert () == await store.promises_due(OTHER)
+        assert () == await store.promises_settled(OTHER, TODAY - DAY)
+        assert () == await store.touchpoints_between(OTHER, TODAY - DAY, TODAY + DAY)
+        assert () == await store.schedules(OTHER)
+        assert 0 == await store.kept_up(OTHER)
         assert () == await store.owned_by(OTHER, "mem_1")
         assert () == await store.needing_attention(OTHER, NOW + DAY)
         assert () == await store.needing_attention(OTHER, NOW + DAY, owner="mem_1")
@@ -512,6 +529,152 @@ class StoreContract:
         await store.commit(change("chg_3", Write(first, sent)))
         assert ["nudge:a"] == [one.id for one in await store.nudges_raised(TEAM, "mem_1")]
 
+    async def test_lists_promises_by_when_they_are_due(self, store: Store, reopen: Open) -> None:
+        """Open ones, earliest first and by id on one day; those without a date last, and never up to a date."""
+        promises = (
+            promise("prm_1", due=TODAY + DAY),
+            promise("prm_2", due=None),
+            promise("prm_3", due=TODAY - DAY, influencer="inf_2"),
+            promise("prm_5", due=TODAY),
+            promise("prm_4", due=TODAY),
+            promise("prm_6", due=TODAY, outcome=Kept.KEPT, settled_on=TODAY, settled_at=NOW),
+            promise("prm_7", due=None),
+        )
+        await store.commit(change("chg_1", *created(*promises)))
+        await store.commit(change("chg_2", *created(promise("prm_8", due=TODAY, team=OTHER)), team=OTHER))
+
+        async def due(by: date | None = None) -> str:
+            return ids_of(await store.promises_due(TEAM, by))
+
+        for _again in range(2):
+            assert "3 4 5 1 2 7" == await due()
+            assert "3 4 5" == await due(TODAY)
+            assert "3" == await due(TODAY - DAY)
+            assert "" == await due(TODAY - 2 * DAY)
+            assert "1 2 4 5 6 7" == ids_of(await store.promises(TEAM, "inf_1"))
+            assert "3" == ids_of(await store.promises(TEAM, "inf_2"))
+            store = await reopen()
+
+    async def test_lists_promises_by_when_they_were_settled(self, store: Store, reopen: Open) -> None:
+        """From a date on, earliest first, those of one day in the order in which they were settled."""
+        promises = (
+            promise("prm_1", outcome=Kept.BROKEN, settled_on=TODAY, settled_at=NOW),
+            promise("prm_2", outcome=Kept.KEPT, settled_on=TODAY, settled_at=NOW - DAY / 24),
+            promise("prm_3", outcome=Kept.RELEASED, settled_on=TODAY - DAY, settled_at=NOW, influencer="inf_2"),
+            promise("prm_4"),
+        )
+        await store.commit(change("chg_1", *created(*promises)))
+        for _again in range(2):
+            assert "3 2 1" == ids_of(await store.promises_settled(TEAM, TODAY - DAY))
+            assert "2 1" == ids_of(await store.promises_settled(TEAM, TODAY))
+            assert "" == ids_of(await store.promises_settled(TEAM, TODAY + DAY))
+            store = await reopen()
+
+    async def test_a_promise_moves_with_what_becomes_of_it(self, store: Store) -> None:
+        """Put off, given to somebody else, settled, opened again, settled otherwise, removed: it is found as it is."""
+        (one,) = after(await store.commit(change("chg_0", *created(promise()))))
+        kept = {"outcome": Kept.KEPT, "settled_on": TODAY, "settled_at": NOW, "settled_by": "mem_1"}
+        opened = dict.fromkeys(kept)
+        steps: list[tuple[dict[str, object], str, str, str, str]] = [
+            ({"due": TODAY + DAY}, "", "1", "", "1"),
+            ({"due": None}, "", "1", "", "1"),
+            ({"due": TODAY, "influencer": "inf_2"}, "1", "1", "", ""),
+            (kept, "", "", "1", ""),
+            (opened | {"influencer": "inf_1"}, "1", "1", "", "1"),
+            (kept | {"outcome": Kept.BROKEN, "settled_on": TODAY - DAY}, "", "", "", "1"),
+        ]
+        for number, (fields, due, is_open, settled, of) in enumerate(steps, start=1):
+            moved = msgspec.structs.replace(one, **fields)
+            (one,) = after(await store.commit(change(f"chg_{number}", Write(one, moved))))
+            assert due == ids_of(await store.promises_due(TEAM, TODAY))
+            assert is_open == ids_of(await store.promises_due(TEAM))
+            assert settled == ids_of(await store.promises_settled(TEAM, TODAY))
+            assert of == ids_of(await store.promises(TEAM, "inf_1"))
+        await store.commit(change("chg_last", Write(one, None)))
+        assert () == await store.promises_settled(TEAM, TODAY - 9 * DAY)
+        assert () == await store.everything(Promise, TEAM)
+
+    async def test_lists_touchpoints_of_some_days(self, store: Store, reopen: Open) -> None:
+        """Of all influencers of the team, from one day up to, not including, another; a moved one where it is now."""
+        points = (
+            touchpoint("tch_1", on=TODAY - 2 * DAY),
+            touchpoint("tch_2", on=TODAY - DAY),
+            touchpoint("tch_3", on=TODAY - DAY, influencer="inf_2"),
+            touchpoint("tch_4", on=TODAY),
+            touchpoint("tch_5", on=TODAY + DAY, influencer="inf_3"),
+        )
+        first, *_others = after(await store.commit(change("chg_1", *created(*points))))
+        await store.commit(change("chg_2", *created(touchpoint("tch_6", team=OTHER)), team=OTHER))
+
+        async def between(since: date, until: date) -> str:
+            return " ".join(sorted(one.id[-1] for one in await store.touchpoints_between(TEAM, since, until)))
+
+        store = await reopen()
+        assert "2 3" == await between(TODAY - DAY, TODAY)
+        assert "2 3 4" == await between(TODAY - DAY, TODAY + DAY)
+        assert "1 2 3 4 5" == await between(TODAY - 9 * DAY, TODAY + 9 * DAY)
+        assert "" == await between(TODAY, TODAY)
+        assert "" == await between(TODAY + DAY, TODAY)
+        moved = msgspec.structs.replace(first, on=TODAY, influencer="inf_3")
+        await store.commit(change("chg_3", Write(first, moved)))
+        assert "1 4" == await between(TODAY, TODAY + DAY)
+        assert "2 3" == await between(TODAY - 9 * DAY, TODAY)
+
+    async def test_finds_occasions_by_their_day(self, store: Store, reopen: Open) -> None:
+        """On any of some days of the year, of any year or none, by id; a moved one on the day it is moved to."""
+        records = (
+            occasion("occ_4", month=3, day=14),
+            occasion("occ_1", month=3, day=14, year=1990, influencer="inf_2"),
+            occasion("occ_2", month=3, day=14, year=2020, yearly=False),
+            occasion("occ_3", month=2, day=29),
+            occasion("occ_5", month=11, day=1),
+            occasion("occ_6", month=1, day=11),
+        )
+        first, *_others = after(await store.commit(change("chg_1", *created(*records))))
+        await store.commit(change("chg_2", *created(occasion("occ_7", team=OTHER)), team=OTHER))
+        store = await reopen()
+        assert "1 2 4" == ids_of(await store.occasions_on(TEAM, [(3, 14)]))
+        assert "1 2 3 4" == ids_of(await store.occasions_on(TEAM, [(3, 14), (2, 29), (3, 14), (2, 28)]))
+        assert "5" == ids_of(await store.occasions_on(TEAM, [(11, 1)]))
+        assert "" == ids_of(await store.occasions_on(TEAM, []))
+        moved = msgspec.structs.replace(first, month=3, day=15, influencer="inf_2")
+        await store.commit(change("chg_3", Write(first, moved)))
+        assert "1 2" == ids_of(await store.occasions_on(TEAM, [(3, 14)]))
+        assert "4" == ids_of(await store.occasions_on(TEAM, [(3, 15)]))
+        assert "1 4" == ids_of(await store.occasions(TEAM, "inf_2"))
+
+    async def test_lists_schedules(self, store: Store, reopen: Open) -> None:
+        """The digests that a team has asked for, by id, until they are taken away."""
+        (one, _two) = after(await store.commit(change("chg_1", *created(schedule("sch_2"), schedule("sch_1")))))
+        await store.commit(change("chg_2", *created(schedule("sch_3", team=OTHER)), team=OTHER))
+        store = await reopen()
+        assert "1 2" == ids_of(await store.schedules(TEAM))
+        assert await store.schedules(TEAM) == await store.everything(Schedule, TEAM)
+        await store.commit(change("chg_3", Write(one, None)))
+        assert "1" == ids_of(await store.schedules(TEAM))
+
+    async def test_counts_relationships_that_are_kept_up(self, store: Store, reopen: Open) -> None:
+        """Those that are neither archived nor paused, as they are archived, paused, restored and removed."""
+        assert 0 == await store.kept_up(TEAM)
+        standings = (
+            standing("inf_1"),
+            standing("inf_2", archived=True),
+            standing("inf_3", paused=True),
+            standing("inf_4", archived=True, paused=True),
+            standing("inf_5"),
+        )
+        (one, *_others, last) = after(await store.commit(change("chg_1", *created(*standings))))
+        await store.commit(change("chg_2", *created(standing("inf_6", team=OTHER)), team=OTHER))
+        store = await reopen()
+        assert 2 == await store.kept_up(TEAM)
+        for number, (fields, left) in enumerate([({"archived": True}, 1), ({"paused": True}, 1), ({}, 1)], start=3):
+            moved = msgspec.structs.replace(one, **fields)
+            (one,) = after(await store.commit(change(f"chg_{number}", Write(one, moved))))
+            assert left == await store.kept_up(TEAM)
+        restored = msgspec.structs.replace(one, archived=False, paused=False)
+        await store.commit(change("chg_8", Write(one, restored), Write(last, None)))
+        assert 1 == await store.kept_up(TEAM)
+
     async def test_lists_who_needs_attention(self, store: Store, reopen: Open) -> None:
         """Standings by the instant they need their owner at: up to one, or after one; everybody's or one member's."""
         standings = (
@@ -566,14 +729,13 @@ class StoreContract:
         assert ["delivery:2", "delivery:1"] == [one.id for one in await store.deliveries_stuck(TEAM)]
 
     async def test_lists_changes_newest_first(self, store: Store, reopen: Open) -> None:
-        """Changes come newest first, those of one instant in the order of their commits; by member and since when."""
+        """Changes come newest first, those of one instant in the order of their commits."""
         for n, (by, at) in enumerate([("mem_1", NOW - DAY), ("mem_2", NOW), (None, NOW), ("mem_1", NOW)]):
             await store.commit(change(f"chg_{'dbca'[n]}", *created(occasion(f"occ_{n}")), by=by, at=at))
         for _again in range(2):
             assert "acbd" == "".join(one.id[-1] for one in await store.changes(TEAM, limit=9))
             assert "ac" == "".join(one.id[-1] for one in await store.changes(TEAM, limit=2))
-            assert "ad" == "".join(one.id[-1] for one in await store.changes(TEAM, by="mem_1", limit=9))
-            assert "acb" == "".join(one.id[-1] for one in await store.changes(TEAM, since=NOW, limit=9))
+            assert "acb" == "".join(one.id[-1] for one in await store.change_heads(TEAM, since=NOW))
             store = await reopen()
 
     async def test_tells_heads_of_changes_newest_first(self, store: Store, reopen: Open) -> None:

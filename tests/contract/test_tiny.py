@@ -8,6 +8,7 @@ import pytest
 
 from storage.opening import open_tiny
 from storage.tiny import TinyStore
+from tests.contract.erasing_contract import ErasingContract
 from tests.contract.store_contract import Open, StoreContract
 
 
@@ -27,7 +28,7 @@ async def opener(path: Path) -> AsyncIterator[Open]:
         await store.close()
 
 
-class TestTinyStore(StoreContract):
+class TestTinyStore(StoreContract, ErasingContract):
     @pytest.fixture
     async def reopen(self, tmp_path: Path) -> AsyncIterator[Open]:
         """Opens the store anew from its snapshot, into which closing folds the journal."""
@@ -35,7 +36,7 @@ class TestTinyStore(StoreContract):
             yield reopen
 
 
-class TestTinyStoreFromItsJournal(StoreContract):
+class TestTinyStoreFromItsJournal(StoreContract, ErasingContract):
     @pytest.fixture
     async def reopen(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
         """Opens the store anew from its journal, as a large store or a crash leaves it."""

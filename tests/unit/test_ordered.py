@@ -20,6 +20,9 @@ def test_is_a_sorted_set(steps: list[tuple[int, bool]], since: int) -> None:
     assert sorted(expected) == list(ordered)
     assert sorted(expected, reverse=True) == list(reversed(ordered))
     assert sorted(entry for entry in expected if entry >= (since,)) == list(ordered.since((since,)))
+    for until in range(42):
+        some = [entry for entry in expected if (since,) <= entry < (until,)]
+        assert sorted(some) == ordered.between((since,), (until,))
     assert len(expected) == len(ordered)
     assert bool(expected) == bool(ordered)
 
@@ -34,6 +37,7 @@ def test_stays_in_order_across_pieces(numbers: list[int], stride: int) -> None:
     everything = list(range(len(ordered)))
     assert everything == [entry[0] for entry in ordered]
     assert everything[PIECE + 7 :] == [entry[0] for entry in ordered.since((PIECE + 7,))]
+    assert everything[7 : PIECE * 2 + 7] == [entry[0] for entry in ordered.between((7,), (PIECE * 2 + 7,))]
     for number in everything[::stride]:
         ordered.discard((number,))
     assert [n for n in everything if n % stride] == [entry[0] for entry in ordered]
