@@ -8,12 +8,12 @@ from itertools import groupby
 
 import structlog
 
-from bot.change import Change, Write
+from bot.change import Write, by_the_clock
 from bot.clock import NewId
-from bot.consequences import Pending, recipient_of, relied_on, restand, stand, with_consequences
+from bot.concerns import concerns, holds
+from bot.consequences import Pending, recipient_of, restand, stand, with_consequences
 from bot.errors import Conflict, StoreFailed
 from bot.model import Influencer, Nudge, Record, Standing, Team
-from bot.standing import concerns, holds
 from bot.store_port import Store
 
 BATCH = 200
@@ -114,13 +114,15 @@ async def _raise(store: Store, team: Team, batch: tuple[Standing, ...], now: dat
                 influencer=influencer.id,
                 reason=concern.reason,
                 since=concern.since,
+                about=concern.about,
+                on=concern.on,
                 member=recipient,
                 raised_at=now,
             )
             for concern in concerns(team, await stand(store, team, influencer, now))
             if holds(concern, now) and concern.key not in known
         ]
-    writes = await with_consequences(
+    pending = await with_consequences(
         store,
         team,
         [Write(None, nudge) for nudge in nudges],
@@ -128,11 +130,11 @@ async def _raise(store: Store, team: Team, batch: tuple[Standing, ...], now: dat
         by=None,
         influencers=[standing.influencer for standing in batch],
     )
+    writes = pending.writes
     if not writes:
         log.warning("tick.nothing_moved", team=team.id, standings=[standing.id for standing in batch])
         return 0
-    reads = relied_on(team, writes)
-    await store.commit(Change(id=new_id("chg"), team=team.id, at=now, by=None, verb="tick", writes=writes, reads=reads))
+    await store.commit(by_the_clock("tick", team.id, writes, pending.reads, now=now, new_id=new_id))
     raised = [
         write.after for write in writes if isinstance(write.after, Nudge) and _is_opened(write.before, write.after)
     ]

@@ -1,16 +1,17 @@
-"""What the touchpoints of a relationship add up to: its Standing, its status and when it needs somebody. All pure."""
+"""What is known of a relationship adds up to its Standing, its status and its urgency. All pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 from msgspec.structs import replace
 
 from bot import rhythm
-from bot.calendar import add_working_days, start_of
+from bot.calendar import latest_end, start_of
+from bot.concerns import Concern, concerns, is_ended
 from bot.model import (
     Direction,
     Exchange,
@@ -20,17 +21,20 @@ from bot.model import (
     Nudge,
     NudgeReason,
     NudgeState,
+    Occasion,
+    OccasionDay,
+    Owed,
+    Promise,
     Sensitivity,
-    Stage,
+    Side,
     Standing,
     Team,
     Touchpoint,
-    nudge_id,
     standing_id,
 )
 
-ANSWER_WITHIN = 2
-"""Working days an inbound touchpoint may wait before its owner is nudged."""
+FEW = 3
+"""Touchpoints below which it is too early to call a relationship advertising."""
 
 PATIENT_AFTER = 2
 """Outbound touchpoints without an answer after which a further one no longer breaks the silence."""
@@ -58,13 +62,14 @@ class Status(StrEnum):
     NEW = "new"
 
 
-class Concern(msgspec.Struct, frozen=True):
-    """A reason to nudge: `key` is the id of the one Nudge that may be raised for it, `at` when it begins to hold."""
+class Book(msgspec.Struct, frozen=True):
+    """All that is kept about one relationship, in whatever order."""
 
-    reason: NudgeReason
-    since: date
-    at: datetime
-    key: str
+    influencer: Influencer
+    touchpoints: Sequence[Touchpoint] = ()
+    promises: Sequence[Promise] = ()
+    occasions: Sequence[Occasion] = ()
+    nudges: Sequence[Nudge] = ()
 
 
 def cadence_of(team: Team, influencer: Influencer) -> int | None:
@@ -74,22 +79,15 @@ def cadence_of(team: Team, influencer: Influencer) -> int | None:
     return team.cadences.of(influencer.tier) if influencer.tier is not None else None
 
 
-def reckon(
-    team: Team,
-    influencer: Influencer,
-    touchpoints: Iterable[Touchpoint],
-    nudges: Sequence[Nudge],
-    *,
-    now: datetime,
-    before: Standing | None,
-) -> Standing:
-    """The Standing that follows from all of a relationship's touchpoints and nudges, in whatever order they come.
+def reckon(team: Team, book: Book, *, now: datetime, before: Standing | None) -> Standing:
+    """The Standing that follows from all that is kept about a relationship.
 
     `before` lends its version only, so that the result can replace it. Costs what there are touchpoints.
     """
+    influencer, nudges = book.influencer, book.nudges
     zone, today = team.zone, now.astimezone(team.zone).date()
     dated = sorted(
-        ((touch.day(zone), touch.logged_at, touch.id, touch) for touch in touchpoints), key=lambda row: row[:3]
+        ((touch.day(zone), touch.logged_at, touch.id, touch) for touch in book.touchpoints), key=lambda row: row[:3]
     )
     past = [(day, touch) for day, _, _, touch in dated if day <= today]
     waiting, unanswered, active = _conversation(past, nudges)
@@ -100,56 +98,30 @@ def reckon(
         influencer=influencer.id,
         owner=influencer.owner,
         archived=influencer.archived_at is not None,
-        paused=influencer.is_paused or influencer.stage in {Stage.PAUSED, Stage.ENDED},
+        paused=influencer.is_paused or influencer.stage.is_stopped,
         snoozed_until=influencer.snoozed_until,
         cadence=cadence_of(team, influencer),
         last=_last(past),
         waiting_since=waiting,
         unanswered=unanswered,
         next_planned=next((day for day, *_ in dated if day > today), None),
+        promises=len(book.promises),
+        owed=_owed(book.promises),
     )
+    closed = {nudge.id: nudge for nudge in nudges if not nudge.is_open and is_ended(nudge, past)}
+    standing = replace(standing, occasions=_occasions(book.occasions, closed.values(), now))
     standing = _with_balance(standing, past)
     standing = _with_silence(standing, active, influencer, team)
-    open_concerns = [concern for concern in concerns(team, standing) if not _not_needed(concern, nudges)]
+    found = concerns(team, standing)
+    unneeded = {nudge.id for nudge in closed.values() if nudge.state is NudgeState.NOT_NEEDED}
+    unsettled = [concern for concern in found if concern.key not in unneeded]
+    excused = any(concern.reason is NudgeReason.QUIET and concern.key in unneeded for concern in found)
+    open_or_closed = {nudge.id for nudge in nudges if nudge.is_open} | closed.keys()
     return replace(
         standing,
-        attention_at=_attention_at(team, standing, open_concerns),
-        due_at=_due_at(team, standing, open_concerns, {nudge.id for nudge in nudges} - _waking(nudges, past)),
-    )
-
-
-def concerns(team: Team, standing: Standing) -> tuple[Concern, ...]:
-    """The reasons to nudge that hold or will come to hold if nothing happens, most urgent reason first."""
-    if standing.paused or standing.archived:
-        return ()
-    found = []
-    if standing.waiting_since is not None:
-        asked = add_working_days(team, standing.waiting_since, ANSWER_WITHIN)
-        found.append(_concern(team, standing, NudgeReason.WAITING_ON_US, standing.waiting_since, asked))
-    if standing.quiet_on is not None and standing.silent_since is not None and standing.next_planned is None:
-        found.append(_concern(team, standing, NudgeReason.QUIET, standing.silent_since, standing.quiet_on))
-    return tuple(found)
-
-
-def holds(concern: Concern, now: datetime) -> bool:
-    """Whether a reason to nudge holds at this moment."""
-    return concern.at <= now
-
-
-def is_ended(nudge: Nudge, past: Iterable[tuple[date, Touchpoint]]) -> bool:
-    """Whether a nudge stays closed although its reason holds; `past` are the touchpoints up to today with their dates.
-
-    "Not needed" does, and so does whoever reached out in a silence that went on all the same (QUIET: a third outbound
-    touchpoint without an answer), as long as that touchpoint is there. What a log by mistake, a snooze or a pause
-    closed is open again once they are taken back.
-    """
-    if nudge.state is NudgeState.NOT_NEEDED:
-        return True
-    return nudge.reason is NudgeReason.QUIET and any(
-        not touch.automatic
-        and nudge.raised_at <= touch.logged_at
-        and (nudge.since, nudge.raised_at) < (day, touch.logged_at)
-        for day, touch in past
+        excused=excused,
+        attention_at=_attention_at(team, standing, unsettled, now),
+        due_at=_due_at(team, standing, unsettled, open_or_closed, now),
     )
 
 
@@ -178,6 +150,11 @@ def silent_days(standing: Standing, influencer: Influencer, today: date) -> int:
     if standing.silent_since is None:
         return 0
     return rhythm.silence(standing.silent_since, today, tuple((p.since, p.until) for p in influencer.pauses))
+
+
+def is_mostly_paid(standing: Standing) -> bool:
+    """Whether money is most of what there is, once there is enough to say so."""
+    return standing.touchpoints >= FEW and 2 * standing.paid > standing.touchpoints
 
 
 def learned(standing: Standing) -> rhythm.Rhythm:
@@ -278,43 +255,55 @@ def _day_of_silence(last: date, days: int, paused: rhythm.Paused) -> date:
     return day
 
 
-def _concern(team: Team, standing: Standing, reason: NudgeReason, since: date, on: date) -> Concern:
-    """A snooze that ends after the concern began makes a new one, which may be raised once more when it ends."""
-    if standing.snoozed_until is not None and standing.snoozed_until > since:
-        since, on = standing.snoozed_until, max(on, standing.snoozed_until)
-    return Concern(reason, since, start_of(on, team.zone), nudge_id(standing.influencer, reason, since))
+def _owed(promises: Iterable[Promise]) -> tuple[Owed, ...]:
+    """The open promises with a due date, the one due first in front."""
+    owed = [Owed(one.id, one.side, one.due) for one in promises if one.is_open and one.due is not None]
+    return tuple(sorted(owed, key=lambda one: (one.due, one.side is Side.THEY, one.promise)))
 
 
-def _not_needed(concern: Concern, nudges: Sequence[Nudge]) -> bool:
-    return any(nudge.id == concern.key and nudge.state is NudgeState.NOT_NEEDED for nudge in nudges)
+def _occasions(occasions: Iterable[Occasion], closed: Iterable[Nudge], now: datetime) -> tuple[OccasionDay, ...]:
+    """When each occasion comes next, the nearest first; one is over when its day has ended everywhere."""
+    still = (now - timedelta(hours=12)).astimezone(UTC).date()
+    seen_to = {(nudge.about, nudge.since) for nudge in closed if nudge.reason is NudgeReason.OCCASION}
+    days = [
+        OccasionDay(one.id, on, (one.id, on) in seen_to)
+        for one in occasions
+        if (on := one.next_from(still)) is not None
+    ]
+    return tuple(sorted(days, key=lambda day: (day.on, day.occasion)))
 
 
-def _attention_at(team: Team, standing: Standing, open_concerns: Sequence[Concern]) -> datetime | None:
-    """From when on a relationship is in `due`: they wrote, the silence is unusual, or the day of the plan has come.
+def _attention_at(team: Team, standing: Standing, unsettled: Sequence[Concern], now: datetime) -> datetime | None:
+    """From when on a relationship is in `due`.
 
-    That an answer is awaited counts at once; its nudge leaves two working days. A planned touchpoint takes the place of
-    the plan, a silence that needs no nudge needs no plan either, and a snooze holds everything until its day.
+    They wrote, a promise or an occasion calls, the silence is unusual, or the day of the plan has come. That an answer
+    is awaited counts at once; its nudge leaves two working days. A planned touchpoint takes the place of the plan, a
+    silence that needs no nudge needs no plan either, and a snooze holds everything until its day.
     """
     if standing.paused or standing.archived:
         return None
     days = [standing.waiting_since]
-    if standing.silent_since is None or any(concern.reason is NudgeReason.QUIET for concern in open_concerns):
+    if standing.silent_since is None or any(concern.reason is NudgeReason.QUIET for concern in unsettled):
         days += [standing.planned_on, standing.quiet_on] if standing.next_planned is None else []
+    days += [concern.on for concern in unsettled if concern.until is None or now < concern.until]
     first = min((day for day in days if day is not None), default=None)
     if first is None:
         return None
     return start_of(max(first, standing.snoozed_until or first), team.zone)
 
 
-def _waking(nudges: Sequence[Nudge], past: Sequence[tuple[date, Touchpoint]]) -> set[str]:
-    """The closed nudges that will be open again if their reason comes to hold."""
-    return {nudge.id for nudge in nudges if not nudge.is_open and not is_ended(nudge, past)}
-
-
 def _due_at(
-    team: Team, standing: Standing, open_concerns: Sequence[Concern], raised: Collection[str]
+    team: Team, standing: Standing, unsettled: Sequence[Concern], raised: Collection[str], now: datetime
 ) -> datetime | None:
-    moments = [concern.at for concern in open_concerns if concern.key not in raised]
+    """The next instant at which something is to be raised or let go of, or comes to pass."""
+    moments = [
+        concern.at
+        for concern in unsettled
+        if concern.key not in raised and (concern.until is None or now < concern.until)
+    ]
+    moments += [concern.until for concern in unsettled if concern.until is not None and now < concern.until]
     if standing.next_planned is not None and not standing.archived:
         moments.append(start_of(standing.next_planned, team.zone))
+    if standing.occasions and not standing.paused and not standing.archived:
+        moments.append(latest_end(standing.occasions[0].on))
     return min(moments, default=None)

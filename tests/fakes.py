@@ -72,9 +72,10 @@ class Message:
 class FakeAdapter:
     """A platform in memory: keeps what stands, counts what was tried, and fails as it is told to.
 
-    `failures` are met by posts in order, `edit_failures` by edits, `find_failures` by look-ups; `closed` places are
-    lost for good; posts to `hanging` ones are answered when they are `let_go`. `slowly` makes every post give way to
-    others that often, so that overlaps show. `meanwhile` happens once, just before a post or an edit is answered.
+    `failures` are met by posts in order, `edit_failures` by edits, `delete_failures` by deletions, `find_failures` by
+    look-ups; `closed` places are lost for good; posts to `hanging` ones are answered when they are `let_go`. `slowly`
+    makes every post give way to others that often, so that overlaps show. `meanwhile` happens once, just before a post,
+    an edit or a deletion is answered.
     """
 
     platform: str = "fake"
@@ -83,12 +84,14 @@ class FakeAdapter:
     failures: list[Failure] = field(default_factory=list)
     edit_failures: list[Failure] = field(default_factory=list)
     find_failures: list[Failure] = field(default_factory=list)
+    delete_failures: list[Failure] = field(default_factory=list)
     closed: set[Place] = field(default_factory=set)
     hanging: set[Place] = field(default_factory=set)
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
     messages: dict[str, Message] = field(default_factory=dict)
     attempts: list[tuple[Place, str]] = field(default_factory=list)
     edits: list[Posted] = field(default_factory=list)
+    deletions: list[Posted] = field(default_factory=list)
     lookups: list[str] = field(default_factory=list)
     overlaps: Counter[Place] = field(default_factory=Counter)
     most_at_once: int = 0
@@ -129,6 +132,16 @@ class FakeAdapter:
         failure = self.edit_failures.pop(0) if self.edit_failures else None
         if failure is None or failure.stands:
             self.messages[posted.message] = Message(posted, self.messages[posted.message].key, reply)
+        await self._let_it_happen()
+        if failure is not None:
+            raise failure.error
+
+    async def delete(self, posted: Posted) -> None:
+        """Takes a message away, unless it is told to fail; one that is gone already is fine."""
+        self.deletions.append(posted)
+        failure = self.delete_failures.pop(0) if self.delete_failures else None
+        if failure is None or failure.stands:
+            self.messages.pop(posted.message, None)
         await self._let_it_happen()
         if failure is not None:
             raise failure.error
@@ -274,10 +287,17 @@ class Office:
     async def write(self, *writes: Write, by: str | None = None, verb: str = "test") -> Change:
         """Commits with all consequences, as a handler would."""
         team = next((write.after for write in writes if isinstance(write.after, Team)), None) or await self.team()
-        complete = await with_consequences(self.store, team, writes, now=self.now, by=by)
-        return await self.store.commit(
-            Change(id=self.new_id("chg"), team="team_1", at=self.now, by=by, verb=verb, writes=complete)
+        pending = await with_consequences(self.store, team, writes, now=self.now, by=by)
+        change = Change(
+            id=self.new_id("chg"),
+            team="team_1",
+            at=self.now,
+            by=by,
+            verb=verb,
+            writes=pending.writes,
+            reads=pending.reads,
         )
+        return await self.store.commit(change)
 
     async def add(self, *records: Record) -> None:
         """Stores new records."""

@@ -15,8 +15,10 @@ from msgspec.structs import replace
 
 from bot.change import Change, Write
 from bot.clock import NewId
+from bot.concerns import Concern, concerns, holds, is_ended, is_gesture
+from bot.consequences.digests import follow_zone, put_next_digest, schedule_digests
 from bot.consequences.pending import Pending
-from bot.consequences.scheduling import mark_stale, retime, schedule, schedule_delivery
+from bot.consequences.scheduling import mark_stale, retime, retract, schedule, schedule_delivery, schedule_nudges
 from bot.errors import Conflict, StoreFailed
 from bot.model import (
     Delivery,
@@ -27,13 +29,14 @@ from bot.model import (
     NudgeReason,
     NudgeState,
     Occasion,
+    Promise,
     Record,
     Standing,
     Team,
     Touchpoint,
     standing_id,
 )
-from bot.standing import Concern, concerns, holds, is_ended, reckon
+from bot.standing import Book, reckon
 from bot.store_port import Store
 
 log = structlog.get_logger()
@@ -53,12 +56,12 @@ async def with_consequences(
     now: datetime,
     by: str | None,
     influencers: Iterable[str] = (),
-) -> tuple[Write, ...]:
-    """The writes and everything that follows from them. Costs what there is about the influencers they touch.
+) -> Pending:
+    """The writes with everything that follows from them, and the reads that the Change which makes them must name.
 
-    `influencers` are looked at again although nothing is written about them: time alone has moved their standing. With
-    an influencer who is removed goes all that is about them. Raises Conflict where something is kept about somebody who
-    is gone.
+    Costs what there is about the influencers they touch. `influencers` are looked at again although nothing is written
+    about them: time alone has moved their standing. With an influencer who is removed goes all that is about them.
+    Raises Conflict where something is kept about somebody who is gone.
     """
     pending = Pending(store, team, writes)
     for index, influencer in enumerate(dict.fromkeys((*_touched(pending), *influencers)), start=1):
@@ -68,18 +71,8 @@ async def with_consequences(
     await mark_stale(pending, now)
     await schedule(pending, now)
     await retime(pending, now)
-    return pending.writes
-
-
-def relied_on(team: Team, writes: Iterable[Write]) -> tuple[tuple[str, int], ...]:
-    """The `reads` of a Change with these writes: what is derived goes by the settings of the team.
-
-    Without them a Change that was decided while a setting moved would keep standings by the old one.
-    """
-    records = [write.record for write in writes]
-    if any(isinstance(record, Team) for record in records):
-        return ()  # written, and so checked
-    return ((team.id, team.version),) if any(isinstance(record, (Standing, Nudge)) for record in records) else ()
+    await schedule_digests(pending, now)
+    return pending
 
 
 async def stand(store: Store, team: Team, influencer: Influencer, now: datetime) -> Standing:
@@ -87,8 +80,18 @@ async def stand(store: Store, team: Team, influencer: Influencer, now: datetime)
     known = await store.get(Standing, team.id, standing_id(influencer.id))
     if known is not None and (known.due_at is None or known.due_at > now):
         return known
-    touches = await store.touchpoints(team.id, influencer.id)
-    return reckon(team, influencer, touches, await store.nudges_of(team.id, influencer.id), now=now, before=known)
+    return reckon(team, await book_of(store, team.id, influencer), now=now, before=known)
+
+
+async def book_of(store: Store, team: str, influencer: Influencer) -> Book:
+    """All that is kept about an influencer, who is given as they were read."""
+    return Book(
+        influencer,
+        await store.touchpoints(team, influencer.id),
+        await store.promises(team, influencer.id),
+        await store.occasions(team, influencer.id),
+        await store.nudges_of(team, influencer.id),
+    )
 
 
 async def recipient_of(pending: Pending, owner: str | None) -> str | None:
@@ -108,10 +111,10 @@ async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> 
     for start in range(0, len(influencers), BATCH):
         batch = [influencer.id for influencer in influencers[start : start + BATCH]]
         try:
-            writes = await with_consequences(store, team, (), now=now, by=None, influencers=batch)
-            if writes:
-                await store.commit(_by_the_clock(team, "restand", writes, now, new_id))
-                changed += sum(isinstance(write.record, Standing) for write in writes)
+            pending = await with_consequences(store, team, (), now=now, by=None, influencers=batch)
+            if pending.writes:
+                await store.commit(_restanding(pending, now, new_id))
+                changed += sum(isinstance(write.record, Standing) for write in pending.writes)
         except Conflict as conflict:
             complete = False
             log.info("restand.conflict", team=team.id, record=conflict.id)
@@ -124,14 +127,22 @@ async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> 
             log.exception("restand.broken", team=team.id)
     fresh = await store.get(Team, team.id, team.id)
     if complete and fresh is not None and fresh.restanding and fresh.version == team.version:
-        done = Write(fresh, replace(fresh, restanding=False))
-        await store.commit(_by_the_clock(team, "restand", (done,), now, new_id))
+        pending = Pending(store, fresh, [Write(fresh, replace(fresh, restanding=False))])
+        await follow_zone(pending, now)
+        await store.commit(_restanding(pending, now, new_id))
     return changed
 
 
-def _by_the_clock(team: Team, verb: str, writes: tuple[Write, ...], now: datetime, new_id: NewId) -> Change:
-    reads = relied_on(team, writes)
-    return Change(id=new_id("chg"), team=team.id, at=now, by=None, verb=verb, writes=writes, reads=reads)
+def _restanding(pending: Pending, now: datetime, new_id: NewId) -> Change:
+    return Change(
+        id=new_id("chg"),
+        team=pending.team.id,
+        at=now,
+        by=None,
+        verb="restand",
+        writes=pending.writes,
+        reads=pending.reads,
+    )
 
 
 def _touched(pending: Pending) -> list[str]:
@@ -141,7 +152,7 @@ def _touched(pending: Pending) -> list[str]:
         for record in (write.before, write.after):  # a touchpoint may move from one influencer to another
             if isinstance(record, Influencer):
                 found[record.id] = None
-            elif isinstance(record, (Touchpoint, Nudge)):
+            elif isinstance(record, (Touchpoint, Promise, Occasion, Nudge)):
                 found[record.influencer] = None
     return list(found)
 
@@ -152,29 +163,39 @@ async def _restand(pending: Pending, influencer_id: str, *, now: datetime, by: s
     influencer = await pending.get(Influencer, influencer_id)
     nudges = pending.over(Nudge, await store.nudges_of(team.id, influencer_id), influencer_id)
     touches = pending.over(Touchpoint, await store.touchpoints(team.id, influencer_id), influencer_id)
+    promises = pending.over(Promise, await store.promises(team.id, influencer_id), influencer_id)
+    occasions = pending.over(Occasion, await store.occasions(team.id, influencer_id), influencer_id)
     if influencer is None:
-        occasions = pending.over(Occasion, await store.occasions(team.id, influencer_id), influencer_id)
-        _remove_all(pending, influencer_id, (*touches, *occasions), (*nudges, *filter(None, [before])))
+        sources = (*touches, *promises, *occasions)
+        _remove_all(pending, influencer_id, sources, (*nudges, *filter(None, [before])))
         return
-    after = reckon(team, influencer, touches, nudges, now=now, before=before)
+    book = Book(influencer, touches, promises, occasions, nudges)
+    after = reckon(team, book, now=now, before=before)
     recipient = await recipient_of(pending, influencer.owner)
     if moved := await _move_nudges(pending, nudges, touches, concerns(team, after), recipient, now=now, by=by):
         nudges = [kept for nudge in nudges if (kept := moved.get(nudge.id, nudge)) is not None]
-        after = reckon(team, influencer, touches, nudges, now=now, before=before)
+        after = reckon(team, replace(book, nudges=nudges), now=now, before=before)
     pending.put(before, after)
 
 
 def _remove_all(pending: Pending, influencer: str, kept: Iterable[Record], derived: Iterable[Record]) -> None:
     """Takes away what was about somebody who is on the roster no more; an undo of the Change brings it back with them.
 
-    Conflict where the Change itself keeps something about them: whoever decided on it still saw them there.
+    Conflict where the Change itself keeps something about them: whoever decided on it still saw them there. So it is
+    where they are merged into somebody and something about them is left over: it came while that was decided.
     """
-    for record in kept:
-        if pending.writes_to(record.id):
-            raise Conflict(influencer)
+    left_over = list(kept)
+    if any(pending.writes_to(record.id) for record in left_over) or (left_over and _is_merged(pending, influencer)):
+        raise Conflict(influencer)
+    for record in left_over:
         pending.put(record, None)
     for record in derived:
         pending.put(record, None)
+
+
+def _is_merged(pending: Pending, influencer: str) -> bool:
+    people = (write.after for write in pending.written(Influencer))
+    return any(isinstance(one, Influencer) and influencer in one.merged for one in people)
 
 
 async def _move_nudges(
@@ -196,14 +217,14 @@ async def _move_nudges(
     zone = pending.team.zone
     today = now.astimezone(zone).date()
     past = [(day, touch) for touch in touches if (day := touch.day(zone)) <= today]
-    holding = {concern.key for concern in open_concerns if holds(concern, now)}
+    holding = {concern.key: concern for concern in open_concerns if holds(concern, now)}
     moved: dict[str, Nudge | None] = {}
     for nudge in nudges:
         if not nudge.is_open:
             if nudge.id in holding and not is_ended(nudge, past):
-                moved[nudge.id] = await _reopened(pending, nudge, recipient)
+                moved[nudge.id] = await _reopened(pending, nudge, holding[nudge.id], recipient)
             continue
-        reached_out = nudge.reason is NudgeReason.QUIET and _is_logged(pending, nudge, now)
+        reached_out = _is_logged(pending, nudge, now)
         if nudge.id not in holding or reached_out:
             over = replace(nudge, state=NudgeState.OVER, closed_by=by, closed_at=now)
             kept = nudge.delivery is not None or (reached_out and nudge.id in holding)
@@ -216,10 +237,22 @@ async def _move_nudges(
     return moved
 
 
-async def _reopened(pending: Pending, nudge: Nudge, recipient: str | None) -> Nudge:
-    """A closed nudge as it is when its reason holds again: in the message it stands in, else raised anew."""
-    raised = replace(nudge, state=NudgeState.RAISED, member=recipient, delivery=None, closed_by=None, closed_at=None)
-    if nudge.delivery is None or nudge.member != recipient:
+async def _reopened(pending: Pending, nudge: Nudge, concern: Concern, recipient: str | None) -> Nudge:
+    """A closed nudge as it is when its reason holds again: in the message it stands in, else raised anew.
+
+    A reason that was put off, by a snooze, and begins to hold later is news, and not for the old message to say.
+    """
+    raised = replace(
+        nudge,
+        state=NudgeState.RAISED,
+        member=recipient,
+        on=concern.on,
+        delivery=None,
+        closed_by=None,
+        closed_at=None,
+    )
+    is_news = nudge.closed_at is not None and nudge.closed_at < concern.at
+    if nudge.delivery is None or nudge.member != recipient or is_news:
         return raised
     delivery = await pending.get(Delivery, nudge.delivery)
     if delivery is None or nudge.id not in delivery.nudges:
@@ -232,7 +265,12 @@ async def _reopened(pending: Pending, nudge: Nudge, recipient: str | None) -> Nu
 
 
 def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
-    """Whether the Change logs a touchpoint in the silence that a nudge is about."""
+    """Whether the Change logs a touchpoint in the silence that a nudge is about, or a give where it is an occasion.
+
+    Of what waits for an answer, and of a promise, something else than a log has to say that it is done.
+    """
+    if nudge.reason not in {NudgeReason.QUIET, NudgeReason.OCCASION}:
+        return False
     if any(write.id == nudge.id and write.before is None for write in pending.written_about(Nudge, nudge.influencer)):
         return False  # restored from a team file together with its touchpoints, none of which dealt with it
     zone = pending.team.zone
@@ -241,7 +279,8 @@ def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
         and write.before is None
         and touch.influencer == nudge.influencer
         and not touch.automatic
-        and nudge.since <= touch.day(zone) <= now.astimezone(zone).date()
+        and touch.day(zone) <= now.astimezone(zone).date()
+        and (is_gesture(touch) if nudge.reason is NudgeReason.OCCASION else nudge.since <= touch.day(zone))
         for write in pending.written_about(Touchpoint, nudge.influencer)
     )
 
@@ -249,10 +288,13 @@ def _is_logged(pending: Pending, nudge: Nudge, now: datetime) -> bool:
 __all__ = [
     "BATCH",
     "Pending",
+    "book_of",
+    "put_next_digest",
     "recipient_of",
-    "relied_on",
     "restand",
+    "retract",
     "schedule_delivery",
+    "schedule_nudges",
     "stand",
     "with_consequences",
 ]

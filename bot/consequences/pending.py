@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from bot.change import Write
-from bot.model import Record, Team
+from bot.model import Nudge, Record, Standing, Team
 from bot.store_port import Store
 
 R = TypeVar("R", bound=Record)
 
 
 class Pending:
-    """The writes of a Change in the making, and the store as it will be once they are in."""
+    """The writes of a Change in the making, what it was decided on, and the store as it will be once they are in."""
 
     def __init__(self, store: Store, team: Team, writes: Iterable[Write]) -> None:
         """`team` is the Team as it will be; a record stands in one write only, else ValueError."""
@@ -22,6 +22,7 @@ class Pending:
         self.team = team
         self._writes: dict[str, Write] = {}
         self._about: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._relied_on: dict[str, int] = {}
         for write in writes:
             if write.id in self._writes:
                 raise ValueError(f"{write.id} is written twice in one Change")
@@ -31,6 +32,22 @@ class Pending:
     def writes(self) -> tuple[Write, ...]:
         """All writes so far, without those that change nothing."""
         return tuple(write for write in self._writes.values() if write.before != write.after)
+
+    @property
+    def reads(self) -> tuple[tuple[str, int], ...]:
+        """What the commit has to find as it was read: what is relied on, but for what it writes and so checks anyway.
+
+        The settings of the team are among it wherever something derived is written: decided while a setting moved, that
+        would be kept by the old one.
+        """
+        relied_on = dict(self._relied_on)
+        if any(isinstance(write.record, (Standing, Nudge)) for write in self.writes):
+            relied_on[self.team.id] = self.team.version
+        return tuple((id, version) for id, version in relied_on.items() if id not in self._writes)
+
+    def rely_on(self, *records: Record) -> None:
+        """Has the commit make sure that records still stand as they were read."""
+        self._relied_on.update((record.id, record.version) for record in records)
 
     def writes_to(self, record: str) -> bool:
         """Whether the Change has a write for the record of this id."""

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import add_working_days, instant, is_working, next_nudge, start_of, working_day_from, zone_of
+from bot.calendar import (
+    add_working_days,
+    instant,
+    is_working,
+    known_zone,
+    marks_of,
+    next_nudge,
+    start_of,
+    working_day_from,
+    zone_of,
+)
 from tests.fakes import a_member, a_team
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -20,6 +30,13 @@ ZONES = (
     "Africa/Cairo",
     "UTC",
 )
+
+
+@pytest.mark.parametrize("made_up", [None, "", "Mars/Olympus", "../../etc/passwd", "Europe", "Europe/Berlin\0"])
+def test_a_zone_that_nobody_knows_is_none(made_up: str | None) -> None:
+    """Whatever a platform, a file or a person calls a zone, either it can be loaded or it is none."""
+    assert known_zone(made_up) is None
+    assert "Europe/Berlin" == known_zone("Europe/Berlin")
 
 
 class TestInstant:
@@ -62,6 +79,19 @@ class TestInstant:
 
         assert wanted <= local
         assert before < wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "marks"),
+    [
+        (date(2026, 11, 30), ((11, 30), (12, 1))),
+        (date(2027, 2, 27), ((2, 27), (2, 28), (2, 29))),
+        (date(2028, 2, 28), ((2, 28), (2, 29))),
+    ],
+)
+def test_what_comes_every_year_on_some_days(first: date, marks: tuple[tuple[int, int], ...]) -> None:
+    """Months and days; where 28 February is among them the leap day is looked for, too."""
+    assert marks == marks_of([first, first + timedelta(days=1)])
 
 
 class TestWorkingDays:

@@ -30,7 +30,7 @@ from bot.model import (
     Touchpoint,
     standing_id,
 )
-from bot.standing import reckon
+from bot.standing import Book, reckon
 from storage import open_store
 from tests.fakes import CHANNEL, MONDAY, Office, a_member, a_team, an_influencer
 
@@ -100,7 +100,7 @@ class TestStandings:
         after_delete = await office.standing(JESS)
 
         touches = await office.store.touchpoints("team_1", JESS.id)
-        expected = reckon(await office.team(), JESS, touches, (), now=MONDAY, before=after_delete)
+        expected = reckon(await office.team(), Book(JESS, touches), now=MONDAY, before=after_delete)
         assert (TODAY, expected) == (after_log.silent_since, after_delete)
 
     async def test_what_changes_nothing_is_not_written(self, office: Office) -> None:
@@ -501,9 +501,9 @@ async def test_the_consequences_join_the_change_that_caused_them(office: Office)
         logged_at=MONDAY,
     )
 
-    writes = await with_consequences(office.store, await office.team(), [Write(None, touch)], now=MONDAY, by=ANA.id)
+    made = await with_consequences(office.store, await office.team(), [Write(None, touch)], now=MONDAY, by=ANA.id)
     change = await office.store.commit(
-        Change(id="chg_x", team="team_1", at=MONDAY, by=ANA.id, verb="log", writes=writes)
+        Change(id="chg_x", team="team_1", at=MONDAY, by=ANA.id, verb="log", writes=made.writes)
     )
 
     assert {Touchpoint, Standing} == {type(write.record) for write in change.writes}

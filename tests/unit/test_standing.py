@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import rhythm
+from bot.concerns import concerns, holds
 from bot.model import (
     Direction,
     Exchange,
@@ -25,7 +26,7 @@ from bot.model import (
     Tier,
     Touchpoint,
 )
-from bot.standing import Status, cadence_of, concerns, holds, reckon, silent_days, status, urgency
+from bot.standing import Book, Status, cadence_of, reckon, silent_days, status, urgency
 from tests.fakes import MONDAY, a_team, an_influencer
 
 TODAY = date(2026, 11, 23)
@@ -53,7 +54,7 @@ def stands(
     now: datetime = MONDAY,
 ) -> Standing:
     """What these touchpoints add up to."""
-    return reckon(team, who, touches, nudges, now=now, before=None)
+    return reckon(team, Book(who, touches, nudges=nudges), now=now, before=None)
 
 
 def nudge(standing: Standing, reason: NudgeReason, state: NudgeState, **fields: Any) -> Nudge:
