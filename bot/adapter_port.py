@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.address import Place, Posted
+from bot.address import Person, Place, Posted
 from bot.inbound import Actor, Command, Message, Question
 from bot.reply import Answer, Option, Reply
 
@@ -28,6 +28,13 @@ class Core(Protocol):
 
     async def meet(self, actor: Actor) -> None:
         """Makes somebody known who has not spoken yet, so that others can name them: own a relationship, say."""
+        ...
+
+    async def leave(self, person: Person) -> None:
+        """Makes known that an account is gone from its workspace: deactivated, or no longer on the server.
+
+        Nothing of theirs is deleted; what they say later brings them back. Heard twice, it is done once.
+        """
         ...
 
     async def complete(self, question: Question) -> tuple[Option, ...]:
@@ -54,6 +61,10 @@ class Adapter(Protocol):
 
     async def edit(self, posted: Posted, reply: Reply) -> None:
         """Sets what a posted message says. Raises NotPosted (try again later), PlaceLost or PostUnknown, as `post`."""
+        ...
+
+    async def delete(self, posted: Posted) -> None:
+        """Takes away a posted message; one that is gone already is fine. Raises as `edit`."""
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> Posted | None:

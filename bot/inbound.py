@@ -42,7 +42,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     behind the verb; `args` are arguments by name, as strings, from a button, a form or typed options; an empty string
     is a value left empty. `draft` is the form that was sent or the question that was answered; `partial`: only a
     section of it was, which is kept until the rest comes. `typed`: the verb was written by somebody, who can't write
-    what only buttons say. `posted` is the message that a pressed button stands in.
+    what only buttons say. `posted` is the message that a pressed button stands in. `outsiders`: people of other
+    companies read what is said in the place, so that nothing of the team may be posted there for all.
     """
 
     verb: str
@@ -56,6 +57,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     typed: bool = False
     uploads: tuple[Upload, ...] = ()
     posted: Posted | None = None
+    outsiders: bool = False
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +68,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     heard: str
     text: str
     uploads: tuple[Upload, ...] = ()
+    outsiders: bool = False
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

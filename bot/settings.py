@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.calendar import known_zone
 from bot.errors import SettingsError
 
 _KNOWN_STORES = ("tinydb:",)
@@ -33,10 +33,10 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
-        try:
-            return ZoneInfo(value.strip()).key
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("is no time zone: write it as Europe/Berlin or America/New_York") from None
+        known = known_zone(value.strip())
+        if known is None:
+            raise ValueError("is no time zone: write it as Europe/Berlin or America/New_York")
+        return known
 
     @field_validator("database_url")
     @classmethod

@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from platform import python_version
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -22,11 +23,11 @@ from adapters.console.piped import lines_of
 from adapters.console.session import Session
 from bot.adapter_port import Adapter
 from bot.address import Person, Place, Workspace
+from bot.calendar import known_zone
 from bot.clock import Clock, MovableClock, NewId, random_id, system_clock
 from bot.commands import CommandSpec
 from bot.delivery import Rounds, deliver
 from bot.dispatch import Dispatch
-from bot.entry import known_zone
 from bot.errors import NotUnderstood, Refused, StoreError
 from bot.handlers import all_verbs
 from bot.inbound import Actor, Command, Message, Question, Role
@@ -37,6 +38,7 @@ from bot.reply import Answer, Option
 from bot.sample import fill
 from bot.settings import Settings, speaker_name
 from bot.store_port import Store
+from bot.vitals import Vitals
 from storage import open_store
 
 TICK_EVERY = 30
@@ -53,11 +55,15 @@ GIVE_UP_WITHIN = 1.0
 
 PRUNE_EVERY = timedelta(hours=6)
 """Hours between two forgettings: a form’s words are gone 24 to 30 hours after it was opened."""
-STEP = timedelta(minutes=15)
-"""How far a moved clock goes at a time: what falls due is delivered within a quarter of an hour of its moment."""
+
+QUARTER = timedelta(minutes=15)
+"""A moved clock stops at every whole quarter of an hour: what falls due at one is delivered at that very minute."""
 
 LONGEST_LEAP = timedelta(days=366)
 CONSOLE = Workspace("console", "local")
+
+_STORES = {"tinydb": "TinyDB", "postgresql": "PostgreSQL"}
+"""What people call the stores, by how their addresses begin."""
 
 log = structlog.get_logger()
 
@@ -82,8 +88,13 @@ class Office:
 
     def __init__(self, settings: Settings, store: Store, clock: Clock, new_id: NewId) -> None:
         """`store` is the real one; it stays open until `close`."""
-        self.specs: tuple[CommandSpec, ...] = all_verbs()
         self.adapters: dict[str, Adapter] = {}
+        self.vitals = Vitals(
+            store=_STORES.get(settings.database_url.partition(":")[0], settings.database_url.partition(":")[0]),
+            python=python_version(),
+            platforms=self.adapters.keys(),
+        )
+        self.specs: tuple[CommandSpec, ...] = all_verbs(self.vitals)
         self._settings, self._new_id = settings, new_id
         self._real = self.desk_on(store, clock)
         self.desk = self._real
@@ -106,6 +117,10 @@ class Office:
     async def meet(self, actor: Actor) -> None:
         """Makes somebody known, at the desk that is open."""
         await self.desk.core.meet(actor)
+
+    async def leave(self, person: Person) -> None:
+        """Makes known that somebody is gone, at the desk that is open."""
+        await self.desk.core.leave(person)
 
     async def complete(self, question: Question) -> tuple[Option, ...]:
         """Completes what is being typed, at the desk that is open."""
@@ -161,16 +176,18 @@ class Office:
         await self._real.store.close()
 
     async def _tick(self) -> None:
-        await self._guarded("tick", lambda: tick(self.desk.store, self.desk.clock(), self._new_id))
+        if await self._guarded("tick", lambda: tick(self.desk.store, self.desk.clock(), self._new_id)):
+            self.vitals.ticked_at = self.desk.clock()
 
     async def _deliver(self) -> None:
-        await self._guarded("deliver", self.desk.rounds.make)
+        if await self._guarded("deliver", self.desk.rounds.make):
+            self.vitals.delivered_at = self.desk.clock()
 
     async def _prune(self) -> None:
         await self._guarded("prune", lambda: self._real.store.prune(self._real.clock()))
 
-    async def _guarded(self, job: str, work: Callable[[], Awaitable[object]]) -> None:
-        """A job that goes wrong is told to the log and tried again at the next waking."""
+    async def _guarded(self, job: str, work: Callable[[], Awaitable[object]]) -> bool:
+        """Whether a job did its work; what goes wrong is told to the log, and the job tried at the next waking."""
         task = asyncio.current_task()
         if task is not None:
             task.set_name(job)
@@ -182,6 +199,9 @@ class Office:
             log.error("job.store_failed", job=job, why=str(error))
         except Exception:  # the loop must go on; the log has the cause
             log.exception("job.failed", job=job)
+        else:
+            return True
+        return False
 
     def _found_team(self, clock: Clock) -> Callable[[Actor, str], Team]:
         """A new team begins in the zone that the settings name, with its channel where the platform implies one."""
@@ -240,7 +260,7 @@ class Sample:
         )
 
     async def later(self, words: str) -> str:
-        """Moves the sample's clock in steps, delivering what falls due at its hour."""
+        """Moves the sample's clock from one quarter of an hour to the next, delivering what falls due at its hour."""
         if self._clock is None:
             raise Refused("The clock of your real store can’t be moved. “:sample” opens one in which it can.")
         span = _span(words)
@@ -248,7 +268,8 @@ class Sample:
             raise NotUnderstood("Move the clock by up to a year: “:later 3 weeks”, “:later 2 days”, “:later 5 hours”.")
         target = self._clock() + span
         while self._clock() < target:
-            self._clock.move(min(STEP, target - self._clock()))
+            past = (self._clock() - datetime.min.replace(tzinfo=UTC)) % QUARTER
+            self._clock.move(min(QUARTER - past, target - self._clock()))
             await self._office.desk.turn(self._office.adapters, self._new_id)
         zone = ZoneInfo(self._speaker.timezone or "UTC")
         return f"It is now {self._clock().astimezone(zone):%A %d %B %Y, %H:%M}."

@@ -35,6 +35,7 @@ class ScriptedCore:
         self.messages: list[Message] = []
         self.questions: list[Question] = []
         self.met: list[Actor] = []
+        self.gone: list[Person] = []
         self.gate: asyncio.Event | None = None
         """Where set, answers wait for it."""
 
@@ -53,6 +54,10 @@ class ScriptedCore:
     async def meet(self, actor: Actor) -> None:
         """Remembers them."""
         self.met.append(actor)
+
+    async def leave(self, person: Person) -> None:
+        """Remembers them."""
+        self.gone.append(person)
 
     async def complete(self, question: Question) -> tuple[Option, ...]:
         """People whose names begin so."""

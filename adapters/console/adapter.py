@@ -114,6 +114,15 @@ class Console:
         self._refuse(posted.place)
         await self._show(reply, posted, header=f"edited: {self._header(posted.place)}", keep=False)
 
+    async def delete(self, posted: Posted) -> None:
+        """Says that a message is taken away; a terminal can't go back to where it stood. Its buttons are gone."""
+        self._refuse(posted.place)
+        self.numbers.drop(posted)
+        for key in [key for key, stands in self._posted.items() if stands == posted]:
+            del self._posted[key]
+        reply = Reply(blocks=(words.TAKEN_AWAY,))
+        await self._show(reply, posted, header=f"deleted: {self._header(posted.place)}", keep=False)
+
     def can_find(self, place: Place) -> bool:
         """Nowhere: what an earlier process showed is beyond asking."""
         return False

@@ -83,8 +83,10 @@ def draw_reply(
     """
     numbers, files = iter(range(start, start + ENDLESS)), iter(kept)
     parts: list[RenderableType] = []
-    for above, block in zip((None, *reply.blocks), reply.blocks, strict=False):
-        if look.colour and above is not None and not (isinstance(above, Text) and isinstance(block, Text)):
+    # With buttons in its midst a message is about several people, who would run together.
+    is_parted = look.colour or any(isinstance(block, Actions) for block in reply.blocks[:-1])
+    for index, block in enumerate(reply.blocks):
+        if index and is_parted and (look.colour or not isinstance(block, Actions | Divider)):
             parts.append(Line())
         match block:
             case Text():

@@ -24,6 +24,8 @@ WELCOME = say(
     "A number presses a button, Tab completes, **:help** says more, Ctrl-D leaves."
 )
 
+TAKEN_AWAY = say("This message is taken away. A terminal can’t unsay it.")
+
 STILL_WORKING = "Still working…"
 FORM_CANCELLED = "Not sent; nothing has changed."
 CTRL_C = "Ctrl-D or :quit leaves."

@@ -1,14 +1,15 @@
-"""What becomes of messages when nudges, members or hours move: put on a day, moved to another hour, edited."""
+"""What becomes of messages when nudges, members or hours move: put on a day, moved, edited, taken away."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
 from bot.calendar import next_nudge, start_of, zone_of
 from bot.consequences.pending import Pending
-from bot.model import Delivery, DeliveryState, Member, Nudge, NudgeState, Record, Team, delivery_id
+from bot.model import Delivery, DeliveryKind, DeliveryState, Member, Nudge, NudgeState, Record, Team, delivery_id
 
 
 async def mark_stale(pending: Pending, now: datetime) -> None:
@@ -17,29 +18,57 @@ async def mark_stale(pending: Pending, now: datetime) -> None:
         for nudge in (write.before, write.after):
             if not isinstance(nudge, Nudge) or nudge.delivery is None or write.before == write.after:
                 continue
-            delivery = await pending.get(Delivery, nudge.delivery)
-            if delivery is None or delivery.stale:
-                continue
-            if delivery.state is DeliveryState.SENT and delivery.lease_until is None:
-                pending.put(delivery, replace(delivery, stale=True, due_at=now, updated_at=now))
-            elif delivery.state in {DeliveryState.SENT, DeliveryState.SENDING}:
-                # Somebody is at it, and will see the mark when done; after a crash it is due when the lease runs out.
-                pending.put(delivery, replace(delivery, stale=True, updated_at=now))
+            if (delivery := await pending.get(Delivery, nudge.delivery)) is not None and not delivery.stale:
+                _touch_up(pending, delivery, replace(delivery, stale=True), now)
+
+
+async def retract(pending: Pending, deliveries: Iterable[Delivery], now: datetime) -> None:
+    """Has taken away what stands of these digests, or will stand: one on its way, as soon as it does.
+
+    Any other message is drawn anew instead, without who is not on the roster any more, and goes only where nobody is
+    left in it. What waits is composed afresh before it is sent and needs no help; nor can any be given to what nobody
+    can tell the address of.
+    """
+    for id in dict.fromkeys(delivery.id for delivery in deliveries):
+        if (delivery := await pending.get(Delivery, id)) is not None:
+            mark = {"retracted": True} if delivery.kind is DeliveryKind.DIGEST else {"stale": True}
+            _touch_up(pending, delivery, replace(delivery, **mark), now)
+
+
+def _touch_up(pending: Pending, delivery: Delivery, marked: Delivery, now: datetime) -> None:
+    """Puts a mark on a message that stands, or will, so that the courier looks at it."""
+    if delivery == marked:
+        return
+    if delivery.state is DeliveryState.SENT and delivery.lease_until is None:
+        pending.put(delivery, replace(marked, due_at=now, updated_at=now))
+    elif delivery.state in {DeliveryState.SENT, DeliveryState.SENDING}:
+        # Somebody is at it, and will see the mark when done; after a crash it is due when the lease runs out.
+        pending.put(delivery, replace(marked, updated_at=now))
 
 
 async def schedule(pending: Pending, now: datetime) -> None:
-    """Every raised nudge has a message of its member's next working day to go out with."""
-    recipients = {
-        write.after.member
-        for write in pending.written(Nudge)
-        if isinstance(write.after, Nudge) and write.after.state is NudgeState.RAISED and write.after.delivery is None
-    }
+    """Every raised nudge has a message to go out with: of its member's next working day on which it may be told."""
+    waiting = [write.after for write in pending.written(Nudge) if isinstance(write.after, Nudge)]
     for write in pending.written(Member):
         if _may_be_nudged(write.after) and not _may_be_nudged(write.before):
-            recipients |= {nudge.member for nudge in await pending.store.nudges_raised(pending.team.id, write.id)}
-    for recipient in sorted(recipients, key=str):
+            raised = await pending.store.nudges_raised(pending.team.id, write.id)
+            waiting += [nudge for nudge in raised if not pending.writes_to(nudge.id)]
+    await schedule_nudges(pending, waiting, now)
+
+
+async def schedule_nudges(pending: Pending, nudges: Iterable[Nudge], now: datetime) -> None:
+    """Puts the messages in which these nudges can go out, of those that are raised and in no message yet."""
+    days: dict[str | None, set[date]] = {}
+    for nudge in nudges:
+        if nudge.state is NudgeState.RAISED and nudge.delivery is None:
+            days.setdefault(nudge.member, set()).add(nudge.on or date.min)
+    for recipient in sorted(days, key=str):
         member = await pending.get(Member, recipient) if recipient else None
-        await schedule_delivery(pending, member, after=now, now=now)
+        if recipient is not None and member is None:
+            continue
+        zone = zone_of(pending.team, member)
+        for after in sorted({now if on == date.min else max(now, start_of(on, zone)) for on in days[recipient]}):
+            await schedule_delivery(pending, member, after=after, now=now)
 
 
 async def retime(pending: Pending, now: datetime) -> None:
@@ -54,7 +83,9 @@ async def retime(pending: Pending, now: datetime) -> None:
         return
     team = pending.team
     for delivery in await pending.store.everything(Delivery, team.id):
-        if delivery.state is not DeliveryState.PENDING or delivery.attempts or pending.writes_to(delivery.id):
+        if delivery.kind is not DeliveryKind.NUDGES or delivery.state is not DeliveryState.PENDING:
+            continue
+        if delivery.attempts or pending.writes_to(delivery.id):
             continue
         if whole_team or delivery.member in moved:
             member = await pending.get(Member, delivery.member) if delivery.member else None

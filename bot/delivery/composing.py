@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.calendar import zone_of
+from bot.concerns import concerns, holds
 from bot.consequences import stand
+from bot.endings import RECENT, EndedNudge, Ending, ending_of
 from bot.model import (
     DAILY_CAP,
     Delivery,
@@ -15,15 +17,16 @@ from bot.model import (
     Nudge,
     NudgeReason,
     Occasion,
+    Promise,
     Standing,
     Team,
     Touchpoint,
     influencer_in,
 )
-from bot.standing import concerns, holds, silent_days, urgency
+from bot.standing import silent_days, urgency
 from bot.store_port import Store
 from bot.views.ideas import Known
-from bot.views.nudges import RECENT, EndedNudge, Ending, Entry, Message, OpenNudge, ending_of
+from bot.views.nudges import Entry, Message, OpenNudge
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,16 @@ class Agenda:
 
 
 async def agenda(store: Store, team: Team, delivery: Delivery, member: Member | None, now: datetime) -> Agenda:
-    """The raised nudges of a member (`None`: of the team) that hold at this moment, the most urgent people first."""
+    """The raised nudges of a member (`None`: of the team) that hold at this moment, the most urgent people first.
+
+    One that is for a later date than the message's is left for the message of that date, and an occasion that is over
+    where its reader is goes untold.
+    """
     raised: dict[str, list[Nudge]] = {}
     for nudge in await store.nudges_raised(team.id, delivery.member):
         if nudge.delivery in {None, delivery.id}:
             raised.setdefault(nudge.influencer, []).append(nudge)
-    today = now.astimezone(team.zone).date()
+    today, team_today = _today(team, member, now), now.astimezone(team.zone).date()
     holding, gone = [], set(raised)
     for influencer in await store.get_all(Influencer, team.id, list(raised)):
         standing = await stand(store, team, influencer, now)
@@ -63,29 +70,51 @@ async def agenda(store: Store, team: Team, delivery: Delivery, member: Member | 
         nudges = sorted((n for n in raised[influencer.id] if n.id in keys), key=lambda nudge: keys.index(nudge.id))
         if len(nudges) == len(raised[influencer.id]):
             gone.discard(influencer.id)
-        if nudges:
-            holding.append(Relationship(influencer, standing, tuple(nudges)))
-    holding.sort(key=lambda relationship: _order(relationship, today))
+        if timely := tuple(nudge for nudge in nudges if _is_timely(nudge, delivery.on, today)):
+            holding.append(Relationship(influencer, standing, timely))
+    holding.sort(key=lambda relationship: _order(relationship, team_today))
     cap = max(1, min(member.daily_cap, DAILY_CAP)) if member else DAILY_CAP
     return Agenda(tuple(holding[:cap]), len(holding[cap:]), tuple(sorted(gone)))
 
 
-def _order(relationship: Relationship, today: date) -> tuple[int, float, str]:
-    """Waiting on us by how long, then quiet by R."""
+def _is_timely(nudge: Nudge, on: date, today: date) -> bool:
+    """Whether the message of a date may tell of a nudge, where that is read `today`."""
+    is_over = nudge.reason is NudgeReason.OCCASION and nudge.since < today
+    return not is_over and (nudge.on is None or nudge.on <= on)
+
+
+def _order(relationship: Relationship, team_today: date) -> tuple[int, float, str]:
+    """Waiting on us by how long, promises and occasions by their date, then quiet by R."""
+    rank, _ = _urgency(relationship.nudges[0])
+    return rank, _within_reason(relationship, team_today), relationship.influencer.id
+
+
+def _within_reason(relationship: Relationship, team_today: date) -> float:
     first, standing = relationship.nudges[0], relationship.standing
-    if first.reason is NudgeReason.WAITING_ON_US:
-        return 0, (standing.waiting_since or first.since).toordinal(), relationship.influencer.id
-    return 1, -urgency(standing, silent_days(standing, relationship.influencer, today)), relationship.influencer.id
+    match first.reason:
+        case NudgeReason.WAITING_ON_US:
+            return (standing.waiting_since or first.since).toordinal()
+        case NudgeReason.PROMISE:  # after a snooze its nudge begins later
+            return next((owed.due for owed in standing.owed if owed.promise == first.about), first.since).toordinal()
+        case NudgeReason.OCCASION:
+            return first.since.toordinal()
+        case NudgeReason.QUIET:
+            return -urgency(standing, silent_days(standing, relationship.influencer, team_today))
+
+
+def _urgency(nudge: Nudge) -> tuple[int, date]:
+    """The order in which the nudges of one person are told."""
+    return list(NudgeReason).index(nudge.reason), nudge.since
 
 
 async def first_message(store: Store, team: Team, member: Member | None, shown: Agenda, now: datetime) -> Message:
     """The message as it is posted."""
-    today, people = now.astimezone(team.zone).date(), await _people(store, team)
+    today, people = _today(team, member, now), await _people(store, team)
     entries = [
-        OpenNudge(one.nudges[0], await _known(store, team, one.influencer, one.standing, people, today))
+        OpenNudge(one.nudges, await _known(store, team, one.influencer, one.standing, people, today))
         for one in shown.shown
     ]
-    return Message(team, member, today, tuple(entries), shown.waiting)
+    return Message(team, member, today, now.astimezone(team.zone).date(), tuple(entries), shown.waiting)
 
 
 async def message_now(store: Store, team: Team, member: Member | None, delivery: Delivery, now: datetime) -> Message:
@@ -93,7 +122,7 @@ async def message_now(store: Store, team: Team, member: Member | None, delivery:
 
     What was handed over is the new owner's to read about: here it stays handed over, whatever comes of it.
     """
-    today, people = now.astimezone(team.zone).date(), await _people(store, team)
+    today, people = _today(team, member, now), await _people(store, team)
     by_person: dict[str, list[Nudge]] = {influencer_in(key): [] for key in delivery.nudges}
     for nudge in await store.get_all(Nudge, team.id, delivery.nudges):
         by_person[nudge.influencer].append(nudge)
@@ -106,13 +135,22 @@ async def message_now(store: Store, team: Team, member: Member | None, delivery:
             owner = nudges[0].member if nudges else influencer.owner
             ending = Ending.OVER if owner == delivery.member else Ending.HANDED_OVER
             entries.append(EndedNudge(influencer, ending, people.get(owner or "")))
-        elif (still_open := next((nudge for nudge in mine if nudge.is_open), None)) is not None:
+        elif still_open := tuple(sorted((nudge for nudge in mine if nudge.is_open), key=_urgency)):
             standing = await stand(store, team, influencer, now)
             entries.append(OpenNudge(still_open, await _known(store, team, influencer, standing, people, today)))
         else:
             recent = await store.touchpoints(team.id, influencer.id, limit=RECENT)
-            entries.append(ending_of(mine[0], influencer, recent, people))
-    return Message(team, member, today, tuple(entries))
+            promises, occasions = await _matters(store, team, influencer)
+            about = min(mine, key=_urgency)
+            promise, occasion = promises.get(about.about or ""), occasions.get(about.about or "")
+            zone = zone_of(team, member)
+            entries.append(ending_of(about, influencer, recent, people, zone, promise=promise, occasion=occasion))
+    return Message(team, member, today, now.astimezone(team.zone).date(), tuple(entries))
+
+
+def _today(team: Team, member: Member | None, now: datetime) -> date:
+    """The date where the reader of a message is."""
+    return now.astimezone(zone_of(team, member)).date()
 
 
 async def _people(store: Store, team: Team) -> dict[str, Member]:
@@ -123,29 +161,21 @@ async def _known(
     store: Store, team: Team, influencer: Influencer, standing: Standing, people: dict[str, Member], today: date
 ) -> Known:
     touch = await store.get(Touchpoint, team.id, standing.last.touchpoint) if standing.last else None
+    promises, occasions = await _matters(store, team, influencer)
+    coming = (day for day in standing.occasions if day.on >= today and day.occasion in occasions)
     return Known(
         influencer,
         standing,
         touch,
         people.get(touch.by or "") if touch else None,
-        _next_occasion(await store.occasions(team.id, influencer.id), today),
+        next(((occasions[day.occasion], day.on) for day in coming), None),
+        promises,
+        occasions,
     )
 
 
-def _next_occasion(occasions: Sequence[Occasion], today: date) -> tuple[Occasion, date] | None:
-    """The occasion that comes next, and on which date."""
-    dated = [(occasion, on) for occasion in occasions if (on := _next_date(occasion, today)) is not None]
-    return min(dated, key=lambda pair: (pair[1], pair[0].id), default=None)
-
-
-def _next_date(occasion: Occasion, today: date) -> date | None:
-    """When an occasion comes next, today included; 29 Feb falls to 28 Feb."""
-    years = (today.year, today.year + 1) if occasion.yearly else (occasion.year or today.year,)
-    return next((on for year in years if (on := _date_in(year, occasion)) >= today), None)
-
-
-def _date_in(year: int, occasion: Occasion) -> date:
-    try:
-        return date(year, occasion.month, occasion.day)
-    except ValueError:
-        return date(year, 2, 28)
+async def _matters(store: Store, team: Team, influencer: Influencer) -> tuple[dict[str, Promise], dict[str, Occasion]]:
+    """What nudges of an influencer can be about: promises and occasions by id."""
+    promises = await store.promises(team.id, influencer.id)
+    occasions = await store.occasions(team.id, influencer.id)
+    return {promise.id: promise for promise in promises}, {occasion.id: occasion for occasion in occasions}

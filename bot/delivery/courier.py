@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 
@@ -15,16 +16,15 @@ from bot.adapter_port import Adapter
 from bot.address import Place, Posted
 from bot.clock import Clock, NewId
 from bot.delivery.backoff import ATTEMPTS
-from bot.delivery.composing import agenda, first_message, message_now
 from bot.delivery.editing import Editing
+from bot.delivery.errand import Errand, Letter
+from bot.delivery.kinds import KINDS
 from bot.delivery.ledger import Ledger
-from bot.delivery.places import places_for, shows_names_only
-from bot.delivery.timing import later_than
 from bot.errors import Conflict, NotPosted, PlaceLost, PostError, PostUnknown
 from bot.model import Delivery, DeliveryState, Member, Team
 from bot.reply import Reply
 from bot.store_port import Store
-from bot.views.nudges import LOOKED_UP_NEVER, NEVER_TAKEN, NOWHERE, Message, names_only, nudge_message
+from bot.views.status import LOOKED_UP_NEVER, NEVER_TAKEN, NOT_CONNECTED, NOWHERE
 
 POST_WITHIN = timedelta(minutes=2)
 """The longest an adapter may take for one post, edit or look-up, its own retries included; shorter than a lease."""
@@ -57,92 +57,94 @@ class Courier:
         """Where a delivery stands or is to be posted first."""
         if delivery.place is not None:
             return delivery.place
-        team, member = await self._recipient(delivery)
-        places = await places_for(self._store, team, member, self._adapters.keys()) if team else ()
+        errand = await self._errand(delivery)
+        places = await KINDS[delivery.kind].places(errand, self._adapters.keys()) if errand else ()
         return places[0] if places else None
 
     async def attend(self, delivery: Delivery) -> None:
         """Does what is due for a delivery."""
-        team, member = await self._recipient(delivery)
-        if team is None:
+        errand = await self._errand(delivery)
+        if errand is None:
             return
         try:
             match delivery.state:
                 case DeliveryState.PENDING:
-                    await self._send(team, member, delivery)
+                    await self._send(errand)
                 case DeliveryState.SENDING:
-                    await self._look_up(team, member, delivery, settled=True)
-                case DeliveryState.SENT:
-                    await self._edit(team, member, delivery)
-                case DeliveryState.UNKNOWN | DeliveryState.FAILED | DeliveryState.DROPPED:
-                    await self._ledger.settled(team, delivery)
+                    await self._look_up(errand, settled=True)
+                case DeliveryState.SENT if delivery.posted is not None:
+                    await self._mend(errand, delivery.posted)
+                case DeliveryState.SENT | DeliveryState.UNKNOWN | DeliveryState.FAILED | DeliveryState.DROPPED:
+                    await self._ledger.settled(errand.team, delivery)
         except Conflict as conflict:
-            log.info("delivery.conflict", team=team.id, delivery=delivery.id, record=conflict.id)
+            log.info("delivery.conflict", team=delivery.team, delivery=delivery.id, record=conflict.id)
 
-    async def _recipient(self, delivery: Delivery) -> tuple[Team | None, Member | None]:
+    async def _errand(self, delivery: Delivery) -> Errand | None:
         team = await self._store.get(Team, delivery.team, delivery.team)
-        return team, await self._store.get(Member, delivery.team, delivery.member) if delivery.member else None
+        if team is None:
+            return None
+        member = await self._store.get(Member, delivery.team, delivery.member) if delivery.member else None
+        return Errand(self._store, team, delivery, member)
 
-    async def _send(self, team: Team, member: Member | None, delivery: Delivery) -> None:
-        if await self._is_called_off(team, member, delivery):
+    async def _send(self, errand: Errand) -> None:
+        kind, team, delivery = KINDS[errand.delivery.kind], errand.team, errand.delivery
+        if (step := await kind.instead(errand, self._clock())) is not None:
+            await self._ledger.commit(team, step)
             return
-        now = self._clock()
-        what = await agenda(self._store, team, delivery, member, now)
-        if what.gone:
-            await self._ledger.withdraw(team, what.gone)
-        if not what.shown:
-            return await self._ledger.dropped(team, delivery)
-        message = await first_message(self._store, team, member, what, now)
-        carried, problem = [nudge.id for nudge in what.nudges], NOWHERE
-        for place in await places_for(self._store, team, member, self._adapters.keys()):
+        problem, places = NOWHERE, await kind.places(errand, self._adapters.keys())
+        if not places and (await self._letter(errand)).reply is None:
+            return await self._ledger.dropped(errand)
+        for place in places:
             try:
                 async with self._turn_at(place):
-                    delivery = await self._ledger.claim(team, delivery, carried, place)
-                    posted = await self._post(delivery, place, message)
+                    letter = await self._letter(replace(errand, delivery=delivery))
+                    if (reply := letter.at(place)) is None:
+                        return await self._ledger.dropped(replace(errand, delivery=delivery))
+                    delivery = await self._ledger.claim(team, delivery, letter, place)
+                    posted = await self._post(delivery, place, reply)
             except PlaceLost as error:
                 problem = str(error)
-                log.info("delivery.place_lost", team=team.id, delivery=delivery.id, platform=place.platform)
+                await self._ledger.lost(team, delivery, place)
             except NotPosted as error:
                 return await self._ledger.not_posted(team, delivery, error)
             except PostUnknown:
-                return await self._look_up(team, member, delivery, settled=False)
+                return await self._look_up(replace(errand, delivery=delivery), settled=False)
             else:
                 return await self._ledger.sent(team, delivery, posted)
         await self._ledger.failed(team, delivery, problem)
+
+    async def _letter(self, errand: Errand) -> Letter:
+        """What a message says now."""
+        letter = await KINDS[errand.delivery.kind].letter(errand, self._clock())
+        if letter.lapsed:
+            await self._ledger.look_afresh(errand.team, letter.lapsed)
+        return letter
 
     @asynccontextmanager
     async def _turn_at(self, place: Place) -> AsyncIterator[None]:
         """One message at a time at a place, and PLACES of a platform: what hangs on one platform holds up no other.
 
-        A claim or a lease is taken in here: a queue may be long.
+        In here it is composed, and a claim or a lease taken: a queue may be long.
         """
         async with self._queues[place], self._at_once[place.platform]:
             yield
 
-    async def _is_called_off(self, team: Team, member: Member | None, delivery: Delivery) -> bool:
-        """Whether a message does not go out now: its member left, wants none, or it belongs to another hour."""
-        if delivery.member is not None and (member is None or member.left_at is not None):
-            await self._ledger.given_to_team(team, delivery)
-        elif member is not None and not member.nudges:
-            await self._ledger.dropped(team, delivery)
-        elif (later := later_than(team, member, delivery, self._clock())) is not None:
-            await self._ledger.moved(team, member, delivery, later)
-        else:
-            return False
-        return True
-
-    async def _post(self, delivery: Delivery, place: Place, message: Message) -> Posted:
+    async def _post(self, delivery: Delivery, place: Place, reply: Reply) -> Posted:
+        adapter = self._adapters.get(place.platform)
+        if adapter is None:
+            raise NotPosted(NOT_CONNECTED)
         try:
             async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                return await self._adapters[place.platform].post(place, _drawn(delivery, message), post_key(delivery))
+                return await adapter.post(place, reply, post_key(delivery))
         except TimeoutError as error:
             raise PostUnknown("no answer in time") from error
 
-    async def _look_up(self, team: Team, member: Member | None, delivery: Delivery, *, settled: bool) -> None:
+    async def _look_up(self, errand: Errand, *, settled: bool) -> None:
         """Finds out what became of a post whose answer was lost, or whose process died.
 
         What is not found is posted again only where it is `settled`, that is, can't be on its way any more.
         """
+        team, delivery = errand.team, errand.delivery
         adapter = self._adapters.get(delivery.place.platform) if delivery.place else None
         if adapter is None or delivery.place is None or not adapter.can_find(delivery.place):
             return await self._ledger.unknown(team, delivery, LOOKED_UP_NEVER)
@@ -159,26 +161,31 @@ class Courier:
             return await self._ledger.look_again(team, delivery, "the answer was lost")
         if delivery.attempts >= ATTEMPTS:
             return await self._ledger.failed(team, delivery, NEVER_TAKEN)
-        await self._send(team, member, delivery)
+        await self._send(errand)
 
-    async def _edit(self, team: Team, member: Member | None, delivery: Delivery) -> None:
-        """Sets a message that stands to what is so now."""
-        posted = delivery.posted
-        if posted is None:
-            return await self._ledger.settled(team, delivery)
+    async def _mend(self, errand: Errand, posted: Posted) -> None:
+        """Sets a message that stands to what is so now, or takes it away where it has nothing to say any more."""
+        team, letter = errand.team, Letter(None)
         async with self._turn_at(posted.place):
-            claimed = await self._editing.claim(team, delivery)
-            message = await message_now(self._store, team, member, claimed, self._clock())
+            claimed = await self._editing.claim(team, errand.delivery)
+            if not claimed.retracted:
+                letter = await self._letter(replace(errand, delivery=claimed))
+                named = await self._editing.will_name(team, claimed, letter.named)
+                if named is None:
+                    return
+                claimed = named
+            reply = letter.at(posted.place)
             adapter = self._adapters.get(posted.place.platform)
             try:
                 if adapter is None:
-                    raise NotPosted("the platform is not connected")
+                    raise NotPosted(NOT_CONNECTED)
                 async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                    await adapter.edit(posted, _drawn(claimed, message))
+                    await (adapter.edit(posted, reply) if reply is not None else adapter.delete(posted))
             except (PostError, TimeoutError) as error:
-                return await self._editing.not_done(team, claimed, error)
-        await self._editing.done(team, claimed)
-        log.info("nudge.edited", team=team.id, delivery=delivery.id)
+                return await self._editing.not_done(team, claimed, error, is_unwanted=reply is None)
+        if reply is None:
+            return await self._editing.gone(team, claimed)
+        await self._editing.done(team, claimed, letter.named)
 
 
 def post_key(delivery: Delivery) -> str:
@@ -186,10 +193,6 @@ def post_key(delivery: Delivery) -> str:
     if len(delivery.id) <= KEY_LIMIT:
         return delivery.id
     return f"delivery:{sha256(delivery.id.encode()).hexdigest()}"
-
-
-def _drawn(delivery: Delivery, message: Message) -> Reply:
-    return names_only(message) if shows_names_only(delivery) else nudge_message(message)
 
 
 def _since(delivery: Delivery) -> datetime:

@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 import structlog
 from msgspec.structs import replace
 
-from bot.address import Place, Posted
+from bot.address import Place, PlaceKind, Posted
 from bot.change import Change, Write
 from bot.clock import Clock, NewId
-from bot.consequences import Pending, relied_on, schedule_delivery, with_consequences
+from bot.consequences import Pending, with_consequences
 from bot.delivery.backoff import ATTEMPTS, wait
-from bot.delivery.timing import Later
+from bot.delivery.carrying import carried, release, take_along
+from bot.delivery.errand import Errand, Letter
+from bot.delivery.kinds import KINDS
+from bot.delivery.kinds.losses import found_again, tell_of_loss
 from bot.errors import Conflict, NotPosted
-from bot.model import Delivery, DeliveryState, Member, Nudge, NudgeState, Team, delivery_id
+from bot.model import Delivery, DeliveryState, Influencer, Team
 from bot.store_port import Store
 
 LEASE = timedelta(minutes=5)
@@ -36,42 +39,40 @@ class Ledger:
         self._clock = clock
         self._new_id = new_id
 
-    async def claim(self, team: Team, delivery: Delivery, carried: Iterable[str], place: Place) -> Delivery:
-        """Takes hold of a delivery for one attempt at one place; Conflict, too, where one of its nudges has moved.
+    async def claim(self, team: Team, delivery: Delivery, letter: Letter, place: Place) -> Delivery:
+        """Takes hold of a delivery for one attempt to bring a letter to one place.
 
-        Going on to the next place after the first was lost is the same attempt.
+        Conflict, too, where one of its nudges has moved, or somebody it names has been altered or forgotten since it
+        was composed. Going on to the next place after the first was lost is the same attempt.
         """
         now, going_on = self._clock(), delivery.state is DeliveryState.SENDING and delivery.place != place
-        wanted = tuple(carried)
-        nudges = await self._store.get_all(Nudge, team.id, wanted)
-        free = [n for n in nudges if n.state is NudgeState.RAISED and n.delivery in {None, delivery.id}]
-        if len(free) < len(wanted):
-            raise Conflict(delivery.id)
         claimed = replace(
             delivery,
             state=DeliveryState.SENDING,
             place=place,
-            nudges=tuple(nudge.id for nudge in nudges),
+            nudges=letter.carries,
+            named=tuple(one.id for one in letter.named),
             attempts=delivery.attempts if going_on else delivery.attempts + 1,
             lease_until=now + LEASE,
             due_at=now + LEASE,
             stale=False,
+            retracted=False,
             updated_at=now,
         )
         pending = Pending(self._store, team, [Write(delivery, claimed)])
-        for nudge in nudges:
-            pending.put(nudge, replace(nudge, delivery=delivery.id))
-        await self._release(pending, set(delivery.nudges) - set(claimed.nudges), delivery.id)
+        pending.rely_on(*letter.named)
+        if not await take_along(pending, delivery, letter.carries):
+            raise Conflict(delivery.id)
         return await self._step(team, pending, delivery.id)
 
     async def sent(self, team: Team, delivery: Delivery, posted: Posted) -> None:
-        """It stands. What has moved since it was composed is edited next; what it left out goes out another day."""
+        """It stands. What has moved since it was composed is edited next, and what is unwanted by now taken away."""
 
         def stands(fresh: Delivery) -> Delivery:
             return replace(fresh, state=DeliveryState.SENT, posted=posted, attempts=0, problem=None)
 
-        await self._settle(team, delivery, stands, carried=True)
-        log.info("nudge.posted", team=team.id, delivery=delivery.id, nudges=len(delivery.nudges))
+        await self._settle(team, delivery, stands, carry=True)
+        log.info("delivery.posted", team=team.id, delivery=delivery.id, nudges=len(delivery.nudges))
 
     async def unknown(self, team: Team, delivery: Delivery, problem: str) -> None:
         """Nobody can tell whether it stands: it is not posted again, nor are its nudges."""
@@ -79,7 +80,7 @@ class Ledger:
         def lost(fresh: Delivery) -> Delivery:
             return replace(fresh, state=DeliveryState.UNKNOWN, problem=problem)
 
-        await self._settle(team, delivery, lost, carried=True)
+        await self._settle(team, delivery, lost, carry=True)
         log.warning("delivery.unknown", team=team.id, delivery=delivery.id)
 
     async def failed(self, team: Team, delivery: Delivery, problem: str) -> None:
@@ -88,7 +89,7 @@ class Ledger:
         def given_up(fresh: Delivery) -> Delivery:
             return replace(fresh, state=DeliveryState.FAILED, problem=problem)
 
-        await self._settle(team, delivery, given_up, carried=False)
+        await self._settle(team, delivery, given_up, carry=False)
         log.error("delivery.failed", team=team.id, delivery=delivery.id, problem=problem)
 
     async def not_posted(self, team: Team, delivery: Delivery, error: NotPosted) -> None:
@@ -98,9 +99,10 @@ class Ledger:
         again = self._clock() + wait(delivery.id, delivery.attempts, error.retry_after)
 
         def waits(fresh: Delivery) -> Delivery:
-            return replace(fresh, state=DeliveryState.PENDING, due_at=again, nudges=(), place=None, problem=str(error))
+            waits = replace(fresh, state=DeliveryState.PENDING, due_at=again, place=None, problem=str(error))
+            return replace(waits, nudges=(), named=())
 
-        await self._settle(team, delivery, waits, carried=False)
+        await self._settle(team, delivery, waits, carry=False)
         log.info("delivery.retried", team=team.id, delivery=delivery.id, attempt=delivery.attempts)
 
     async def look_again(self, team: Team, delivery: Delivery, problem: str, attempts: int = 0) -> None:
@@ -111,53 +113,32 @@ class Ledger:
         )
         await self.step(team, Write(delivery, held))
 
-    async def dropped(self, team: Team, delivery: Delivery) -> None:
+    async def dropped(self, errand: Errand) -> None:
         """There is nothing to say."""
-        await self.commit(team, await self._dropping(team, delivery))
-
-    async def moved(self, team: Team, member: Member | None, delivery: Delivery, later: Later) -> None:
-        """Becomes the message of another hour or day, where that day has none of its own yet."""
         now = self._clock()
-        if later.day == delivery.on:
-            waits = replace(delivery, state=DeliveryState.PENDING, due_at=later.moment, lease_until=None, place=None)
-            pending = Pending(self._store, team, [Write(delivery, waits)])
-            await self._release(pending, delivery.nudges, delivery.id)
-            await self.commit(team, pending)
+        pending = await errand.dropping(now)
+        await KINDS[errand.delivery.kind].ended(pending, errand.delivery, now)
+        await self.commit(errand.team, pending)
+
+    async def lost(self, team: Team, delivery: Delivery, place: Place) -> None:
+        """A place takes nothing any more: an admin is told, where it is a channel."""
+        log.info("delivery.place_lost", team=team.id, delivery=delivery.id, platform=place.platform)
+        if place.kind is not PlaceKind.CHANNEL:
             return
-        pending = await self._dropping(team, delivery)
-        of_that_day = delivery_id(delivery.member or team.id, later.day)
-        known = await self._store.get(Delivery, team.id, of_that_day)
-        if known is None:
-            fresh = Delivery(
-                id=of_that_day,
-                team=team.id,
-                member=delivery.member,
-                on=later.day,
-                due_at=later.moment,
-                attempts=delivery.attempts,
-                problem=delivery.problem,
-                updated_at=now,
-            )
-            pending.put(None, fresh)
-        elif known.state is not DeliveryState.PENDING:
-            await schedule_delivery(pending, member, after=max(now, later.moment), now=now)
-        await self.commit(team, pending)
+        pending = Pending(self._store, team, ())
+        await tell_of_loss(pending, place, self._clock())
+        try:
+            if pending.writes:
+                await self.commit(team, pending)
+        except Conflict:
+            log.info("delivery.told_already", team=team.id, delivery=delivery.id)
 
-    async def given_to_team(self, team: Team, delivery: Delivery) -> None:
-        """Its member has left: the nudges are the team's now."""
+    async def look_afresh(self, team: Team, influencers: Iterable[str]) -> None:
+        """Looks again at relationships whose raised nudges don't hold any more: those are withdrawn."""
         now = self._clock()
-        pending = await self._dropping(team, delivery)
-        for nudge in await self._store.nudges_raised(team.id, delivery.member):
-            pending.put(nudge, replace(nudge, member=None, delivery=None))
-        await schedule_delivery(pending, None, after=now, now=now)
-        await self.commit(team, pending)
-
-    async def withdraw(self, team: Team, influencers: Iterable[str]) -> None:
-        """Looks again at relationships whose raised nudges don't hold any more."""
-        now = self._clock()
-        writes = await with_consequences(self._store, team, (), now=now, by=None, influencers=influencers)
-        if writes:
-            await self.commit(team, Pending(self._store, team, writes))
+        pending = await with_consequences(self._store, team, (), now=now, by=None, influencers=influencers)
+        if pending.writes:
+            await self.commit(team, pending)
 
     async def settled(self, team: Team, delivery: Delivery) -> None:
         """Nothing is left to do for a delivery that has come to its end."""
@@ -167,9 +148,11 @@ class Ledger:
         """The present instant."""
         return self._clock()
 
-    async def step(self, team: Team, write: Write) -> Delivery:
-        """Writes one delivery and nothing else, and answers with it as stored."""
-        return await self._step(team, Pending(self._store, team, [write]), write.id)
+    async def step(self, team: Team, write: Write, *relied_on: Influencer) -> Delivery:
+        """Writes one delivery and nothing else, where others stand as they were read; answers with it as stored."""
+        pending = Pending(self._store, team, [write])
+        pending.rely_on(*relied_on)
+        return await self._step(team, pending, write.id)
 
     async def fresh(self, delivery: Delivery) -> Delivery | None:
         """A delivery as it is stored now."""
@@ -184,7 +167,7 @@ class Ledger:
             by=None,
             verb="deliver",
             writes=pending.writes,
-            reads=relied_on(team, pending.writes),
+            reads=pending.reads,
         )
         return await self._store.commit(change)
 
@@ -195,9 +178,9 @@ class Ledger:
         )
 
     async def _settle(
-        self, team: Team, delivery: Delivery, step: Callable[[Delivery], Delivery], *, carried: bool
+        self, team: Team, delivery: Delivery, step: Callable[[Delivery], Delivery], *, carry: bool
     ) -> None:
-        """Ends an attempt. `carried`: its nudges count as sent; else they wait for another message."""
+        """Ends an attempt. `carry`: its nudges count as sent; else they wait for another message."""
         for _ in range(SETTLE_TRIES):
             fresh, now = await self.fresh(delivery), self._clock()
             if fresh is None or fresh.state is not delivery.state:
@@ -206,15 +189,14 @@ class Ledger:
             team = await self._store.get(Team, team.id, team.id) or team
             after = step(replace(fresh, lease_until=None, due_at=None, stale=False, updated_at=now))
             pending = Pending(self._store, team, ())
-            if carried:
-                moved = await self._carry(pending, fresh)
-                if after.state is DeliveryState.SENT and (moved or fresh.stale):
-                    after = replace(after, stale=True, due_at=now)
+            if carry:
+                moved = await carried(pending, fresh)
+                if after.state is DeliveryState.SENT and (moved or fresh.stale or fresh.retracted):
+                    after = replace(after, stale=moved or fresh.stale, due_at=now)
             else:
-                await self._release(pending, fresh.nudges, fresh.id)
+                await release(pending, fresh.nudges, fresh.id)
             pending.put(fresh, after)
-            if after.state is not DeliveryState.PENDING:
-                await self._schedule_the_rest(pending, fresh)
+            await self._comes_after(pending, after, now)
             try:
                 await self.commit(team, pending)
             except Conflict as conflict:
@@ -223,38 +205,10 @@ class Ledger:
                 return
         raise Conflict(delivery.id)
 
-    async def _carry(self, pending: Pending, delivery: Delivery) -> bool:
-        """Marks the nudges of a message as sent, and says whether one of them has moved meanwhile."""
-        moved = False
-        for nudge in await self._store.get_all(Nudge, delivery.team, delivery.nudges):
-            if nudge.state is NudgeState.RAISED and nudge.delivery == delivery.id:
-                pending.put(nudge, replace(nudge, state=NudgeState.SENT))
-            else:
-                moved = True
-        return moved
-
-    async def _release(self, pending: Pending, nudges: Iterable[str], delivery: str) -> None:
-        """Lets go of nudges that a message held and did not bring out."""
-        for nudge in await self._store.get_all(Nudge, pending.team.id, tuple(nudges)):
-            if nudge.state is NudgeState.RAISED and nudge.delivery == delivery:
-                pending.put(nudge, replace(nudge, delivery=None))
-
-    async def _schedule_the_rest(self, pending: Pending, delivery: Delivery) -> None:
-        """What is still raised goes out with the message of the next working day."""
-        team, now = pending.team, self._clock()
-        raised = [
-            await pending.get(Nudge, nudge.id) for nudge in await self._store.nudges_raised(team.id, delivery.member)
-        ]
-        if not any(nudge and nudge.state is NudgeState.RAISED and nudge.delivery is None for nudge in raised):
+    async def _comes_after(self, pending: Pending, after: Delivery, now: datetime) -> None:
+        """What the end of a message brings with it."""
+        if after.state is DeliveryState.PENDING:
             return
-        member = await pending.get(Member, delivery.member) if delivery.member else None
-        if member is not None or delivery.member is None:
-            await schedule_delivery(pending, member, after=now, now=now)
-
-    async def _dropping(self, team: Team, delivery: Delivery) -> Pending:
-        dropped = replace(
-            delivery, state=DeliveryState.DROPPED, due_at=None, lease_until=None, updated_at=self._clock()
-        )
-        pending = Pending(self._store, team, [Write(delivery, dropped)])
-        await self._release(pending, delivery.nudges, delivery.id)
-        return pending
+        await KINDS[after.kind].ended(pending, after, now)
+        if after.state is DeliveryState.SENT and after.posted and after.posted.place.kind is PlaceKind.CHANNEL:
+            await found_again(pending, after.posted.place)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.calendar import known_zone
 from bot.doctor.findings import Finding, attention, broken, fine
 
 OLDEST_PYTHON = (3, 11)
@@ -40,7 +40,7 @@ def python(running: tuple[int, int, int]) -> Finding:
 
 def zones(keys: Iterable[str]) -> Finding:
     """Whether the zones that people live in can be loaded, and whether there is data of Rapport's own for them."""
-    missing = sorted(key for key in {*_TRIED, *keys} if not _loads(key))
+    missing = sorted(key for key in {*_TRIED, *keys} if known_zone(key) is None)
     if missing:
         return broken(
             "Time zones",
@@ -52,14 +52,6 @@ def zones(keys: Iterable[str]) -> Finding:
     except PackageNotFoundError:
         return attention("Time zones", "Only the system's own data is there. Install Rapport's with `make setup`.")
     return fine("Time zones", f"All load; tzdata is {data}.")
-
-
-def _loads(key: str) -> bool:
-    try:
-        ZoneInfo(key)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def letters(encoding: str | None) -> Finding:

@@ -103,6 +103,20 @@ class AdapterContract:
         await driver.adapter.edit(posted, sentence("Ana reached out."))
         assert "Ana reached out." in driver.seen()
 
+    async def test_a_post_can_be_taken_away(self, driver: Driver) -> None:
+        """Then it is found no more, and taking it away once more does no harm."""
+        posted = await driver.adapter.post(driver.place, sentence("Jess is quiet."), "key")
+        await driver.adapter.delete(posted)
+        await driver.adapter.delete(posted)
+        assert None is await driver.adapter.find(driver.place, "key", LONG_AGO)
+
+    async def test_what_stands_beside_it_stays(self, driver: Driver) -> None:
+        """Taking one message away leaves the others, and their buttons."""
+        button = Button("Undo", callback("undo", change="chg_1"))
+        other = await driver.adapter.post(driver.place, Reply(blocks=(say("Logged."), Actions((button,)))), "other")
+        await driver.adapter.delete(await driver.adapter.post(driver.place, sentence("Jess is quiet."), "key"))
+        assert other == (await driver.press("Undo")).posted
+
     async def test_the_same_key_posts_once(self, driver: Driver) -> None:
         """A message tried twice under one key stands once, under one address."""
         first = await driver.adapter.post(driver.place, sentence("Jess is quiet."), "key")
@@ -125,12 +139,14 @@ class AdapterContract:
         assert None is await driver.adapter.find(driver.place, "another", LONG_AGO)
 
     async def test_a_place_that_is_not_ours_is_lost(self, driver: Driver) -> None:
-        """Posting and editing outside our places says so, and nothing is shown."""
+        """Posting, editing and deleting outside our places says so, and nothing is shown."""
         before = driver.seen()
         with pytest.raises(PlaceLost):
             await driver.adapter.post(driver.elsewhere, sentence("Jess is quiet."), "key")
         with pytest.raises(PlaceLost):
             await driver.adapter.edit(Posted(driver.elsewhere, "1"), sentence("Jess is quiet."))
+        with pytest.raises(PlaceLost):
+            await driver.adapter.delete(Posted(driver.elsewhere, "1"))
         assert before == driver.seen()
 
     async def test_nothing_is_posted_after_closing(self, driver: Driver) -> None:

@@ -16,6 +16,7 @@ from bot.clock import MovableClock
 from bot.delivery import LEASE, POST_WITHIN, Rounds, deliver
 from bot.delivery.backoff import ATTEMPTS, wait
 from bot.delivery.courier import post_key
+from bot.delivery.errand import Letter
 from bot.delivery.ledger import Ledger
 from bot.errors import Conflict, StoreFailed
 from bot.model import Delivery, DeliveryState, Direction, Influencer, Member, Nudge, NudgeState, Touchpoint
@@ -117,7 +118,7 @@ class TestOnce:
             "1 relationship needs you today.\n"
             "Jess Park — One touchpoint so far, 100 days ago; the plan is every 21 days.\n"
             "Idea: Ask what Jess Park wants: we don’t know it yet.\n"
-            "Last: Ana, email to Jess Park, 15 Aug — “asked about spring launch”" == message.says
+            "Last: Ana, email to Jess, Sat 15 Aug — “asked about spring launch”." == message.says
         )
         assert ["I reached out", "Not needed", "Hand over", "Snooze"] == [
             item.label for item in pressable(message.reply)
@@ -571,7 +572,9 @@ class TestFailures:
         ledger = Ledger(office.store, office.clock, office.new_id)
 
         with pytest.raises(Conflict):
-            await ledger.claim(await office.team(), await the_delivery(office), [nudge.id], ANAS_DM)
+            await ledger.claim(
+                await office.team(), await the_delivery(office), Letter(None, carries=(nudge.id,)), ANAS_DM
+            )
 
     async def test_the_wait_grows_and_is_the_same_each_time(self) -> None:
         """From half a minute to an hour, at least what the platform asks, never drawn by chance."""
@@ -720,7 +723,7 @@ class TestEdits:
         await run(office, adapter)
 
         lines = adapter.said[0].splitlines()
-        assert "Jess Park — snoozed until 7 Dec." in lines
+        assert "Jess Park — snoozed until Mon 7 Dec." in lines
         assert "Lee Fox — archived." in lines
 
     async def test_an_edit_that_fails_is_tried_again(self, office: Office) -> None:
@@ -750,7 +753,7 @@ class TestEdits:
             await run_until(office, adapter, office.now + timedelta(days=1), timedelta(minutes=20))
 
         assert tries == len(adapter.edits)
-        assert 1 == [entry["event"] for entry in logs].count("nudge.edit_failed")
+        assert 1 == [entry["event"] for entry in logs].count("delivery.edit_failed")
 
     async def test_what_moves_during_an_edit_is_edited_next(self, office: Office) -> None:
         """Nothing that happens while the platform works is lost."""
@@ -775,7 +778,8 @@ class TestEdits:
             await office.log(JESS, TODAY)
             await run(office, adapter)
 
-        assert {"nudge.raised", "delivery.retried", "nudge.posted", "nudge.edited"} <= {one["event"] for one in logs}
+        told = {"nudge.raised", "delivery.retried", "delivery.posted", "delivery.edited"}
+        assert told <= {entry["event"] for entry in logs}
         assert "spring" not in str(logs)
         assert "Jess" not in str(logs)
 
@@ -936,7 +940,7 @@ class TestSettings:
         ledger = Ledger(office.store, office.clock, office.new_id)
 
         with pytest.raises(Conflict):
-            await ledger.claim(team, await the_delivery(office), [nudge.id], ANAS_DM)
+            await ledger.claim(team, await the_delivery(office), Letter(None, carries=(nudge.id,)), ANAS_DM)
 
 
 class TestTakenBack:

@@ -10,15 +10,30 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.address import PlaceKind
 from bot.change import Write
 from bot.clock import MovableClock
+from bot.concerns import concerns, holds, is_ended
+from bot.consequences import retract
+from bot.consequences.pending import Pending
 from bot.delivery import deliver
 from bot.delivery.composing import message_now
-from bot.delivery.places import shows_names_only
-from bot.model import Delivery, DeliveryState, Direction, Influencer, Member, Nudge, NudgeState, Team
+from bot.model import (
+    Delivery,
+    DeliveryState,
+    Direction,
+    Influencer,
+    Kept,
+    Member,
+    Nudge,
+    NudgeState,
+    Occasion,
+    Promise,
+    Side,
+    Team,
+)
 from bot.nudging import tick
 from bot.reply import Callback, Reply
-from bot.standing import concerns, holds, is_ended
 from bot.views.nudges import names_only, nudge_message
 from storage import open_store
 from tests.fakes import (
@@ -41,12 +56,19 @@ from tests.fakes import (
 MEMBERS = (a_member("Ana"), a_member("Ben", timezone="Asia/Kolkata"))
 PEOPLE = tuple(an_influencer(name) for name in ("Jess P", "Lee F", "Sam O", "Kim R", "Max A", "Zoe B", "Tom C"))
 
+ABOUT_SOMEBODY = {"log", "plan", "delete", "promise", "keep", "occasion", "forget", "snooze", "own"}
+"""Steps whose second word is one of PEOPLE, who may have been forgotten."""
+
 people, members = st.sampled_from(range(len(PEOPLE))), st.sampled_from(range(len(MEMBERS)))
 waits = st.tuples(st.just("wait"), st.integers(1, 80))
 steps = st.one_of(
     st.tuples(st.just("log"), people, st.sampled_from(list(Direction))),
     st.tuples(st.just("plan"), people, st.integers(1, 9)),
     st.tuples(st.just("delete"), people),
+    st.tuples(st.just("promise"), people, st.integers(-3, 9), st.sampled_from(list(Side))),
+    st.tuples(st.just("keep"), people),
+    st.tuples(st.just("occasion"), people, st.integers(0, 12)),
+    st.tuples(st.just("forget"), people),
     st.tuples(st.just("hour"), members, st.integers(0, 23)),
     st.tuples(st.just("snooze"), people, st.integers(1, 20)),
     st.tuples(st.just("own"), people, st.sampled_from([*(member.id for member in MEMBERS), None])),
@@ -84,9 +106,23 @@ async def an_office() -> AsyncIterator[Office]:
         await office.add(a_team(channel=CHANNEL), *MEMBERS)
         for n, person in enumerate(PEOPLE):
             await office.add(person)
-            await office.log(person, date(2026, 11, 23) - timedelta(days=36 + 2 * n))
+            await office.log(person, date(2026, 11, 23) - timedelta(days=44 + 3 * n))
         yield office
         await store.close()
+
+
+async def forget(office: Office, who: Influencer) -> None:
+    """Takes somebody away with all that is about them, and from what was said."""
+    store, stored = office.store, await office.store.get(Influencer, "team_1", who.id)
+    kept = [
+        *await store.touchpoints("team_1", who.id),
+        *await store.promises("team_1", who.id),
+        *await store.occasions("team_1", who.id),
+    ]
+    pending = Pending(store, await office.team(), [Write(record, None) for record in (*kept, stored)])
+    told = [one for one in await store.everything(Delivery, "team_1") if any(who.id in nudge for nudge in one.nudges)]
+    await retract(pending, told, office.now)
+    await office.write(*pending.writes)
 
 
 async def wake(office: Office, adapter: FakeAdapter) -> None:
@@ -103,6 +139,8 @@ async def take(  # noqa: C901, PLR0912 - one case a step
 ) -> None:
     """One thing that somebody does, or that happens."""
     today = office.now.date()
+    if step[0] in ABOUT_SOMEBODY and await office.store.get(Influencer, "team_1", PEOPLE[step[1]].id) is None:
+        return
     match step:
         case "log", who, direction:
             await office.log(PEOPLE[who], today, direction, by="mem_ben")
@@ -111,6 +149,37 @@ async def take(  # noqa: C901, PLR0912 - one case a step
         case "delete", who:
             for touch in await office.store.touchpoints("team_1", PEOPLE[who].id, limit=1):
                 await office.write(Write(touch, None))
+        case "promise", who, days, side:
+            await office.add(
+                Promise(
+                    id=office.new_id("prm").replace("_", "_00000"),
+                    team="team_1",
+                    influencer=PEOPLE[who].id,
+                    side=side,
+                    what="the sample",
+                    due=today + timedelta(days=days),
+                    made_at=office.now,
+                    made_by=None,
+                )
+            )
+        case "keep", who:
+            open_ones = [one for one in await office.store.promises("team_1", PEOPLE[who].id) if one.is_open]
+            for promise in open_ones[:1]:
+                await office.change(promise, outcome=Kept.KEPT, settled_on=today, settled_at=office.now)
+        case "occasion", who, days:
+            on = today + timedelta(days=days)
+            await office.add(
+                Occasion(
+                    id=office.new_id("occ").replace("_", "_00000"),
+                    team="team_1",
+                    influencer=PEOPLE[who].id,
+                    label="birthday",
+                    month=on.month,
+                    day=on.day,
+                )
+            )
+        case "forget", who:
+            await forget(office, PEOPLE[who])
         case "hour", member, hour:
             await office.change(MEMBERS[member], nudge_hour=time(hour))
         case "snooze", who, days:
@@ -157,6 +226,8 @@ async def test_whatever_happens_nothing_is_lost_and_nothing_said_twice(story: li
         assert len(set(keys)) == len(keys)
         deliveries = await office.store.everything(Delivery, "team_1")
         assert not [one for one in deliveries if one.state in {DeliveryState.SENDING, DeliveryState.UNKNOWN}]
+        gone = {one.name for one in PEOPLE} - {one.name for one in await office.store.roster("team_1")}
+        assert not [name for name in gone if any(name in said for said in adapter.said)]
         await _nobody_is_forgotten(office)
         await _all_has_gone_out(office, deliveries)
         await _all_is_so(office, adapter, deliveries)
@@ -199,7 +270,7 @@ async def _all_is_so(office: Office, adapter: FakeAdapter, deliveries: tuple[Del
         member = await office.store.get(Member, "team_1", delivery.member) if delivery.member else None
         expected = await message_now(office.store, team, member, delivery, office.now)
         stands = adapter.messages[delivery.posted.message].reply
-        if shows_names_only(delivery):
+        if delivery.member is not None and delivery.posted.place.kind is PlaceKind.CHANNEL:
             assert words_of(names_only(expected)) == words_of(stands)
         else:
             assert _open(nudge_message(expected)) == _open(stands)

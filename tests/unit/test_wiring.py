@@ -13,7 +13,7 @@ from bot.inbound import Command
 from bot.model import Delivery, DeliveryState
 from bot.nudging import tick
 from bot.settings import Settings
-from bot.wiring import Office
+from bot.wiring import Office, Sample
 from storage import open_store
 from tests.desk import Desk
 
@@ -106,3 +106,18 @@ async def test_a_new_team_begins_in_a_zone_that_exists(
     await office.dispatch(Command(verb="help", actor=actor, place=dm(actor.person), heard="h"))
     team = await desk.store.team_at(actor.person.home)
     assert expected == (team.timezone if team else None)
+
+
+async def test_a_moved_clock_stops_at_every_quarter_of_an_hour(desk: Desk, office: Office) -> None:
+    """What is due at half past nine comes at half past nine, whatever the minute at which the sample was opened."""
+    desk.clock.move(timedelta(minutes=8))
+    sample = Sample(office, desk.actor("ana"), random_id)
+    await sample.open_sample()
+    opened = office.desk.clock()
+    try:
+        await sample.later("2 days")
+        found = await office.desk.store.everything(Delivery, (await desk.team()).id)
+        posted = {one.updated_at.minute for one in found if one.state is DeliveryState.SENT}
+        assert (8, {30}, opened + timedelta(days=2)) == (opened.minute, posted, office.desk.clock())
+    finally:
+        await sample.close()
