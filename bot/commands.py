@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -39,6 +39,7 @@ class Kind(StrEnum):
     WORD = "word"
     PAST_DAY = "past_day"
     FUTURE_DAY = "future_day"
+    DUE_DAY = "due_day"
     DAYS = "days"
     CHOICE = "choice"
     FLAG = "flag"
@@ -55,6 +56,7 @@ Words = Annotated[str, Kind.WORDS]
 Word = Annotated[str, Kind.WORD]
 PastDay = Annotated[date, Kind.PAST_DAY]
 FutureDay = Annotated[date, Kind.FUTURE_DAY]
+DueDay = Annotated[date, Kind.DUE_DAY]
 Days = Annotated[int, Kind.DAYS]
 File = Annotated[Upload, Kind.FILE]
 Handles = Annotated[tuple[Handle, ...], Kind.HANDLES]
@@ -63,6 +65,37 @@ Tags = Annotated[tuple[str, ...], Kind.TAGS]
 
 HIDDEN = object()
 """Marks an argument that only buttons set: in no help, no form and no option."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bare:
+    """Marks a keyed choice that may stand bare, too, without its key: at the head of the text or behind the names.
+
+    `subjects` are words for its options that may stand in both places ("promise jess they draft"), `objects` those that
+    say it in front of the names only, because behind them they belong to the text ("promise jess our feedback"). Both
+    are understood behind the key, too. Words are in lower case, each with the option it stands for. `alone`: a word
+    counts only where nothing else is said ("occasion mine").
+    """
+
+    subjects: Mapping[str, str]
+    objects: Mapping[str, str]
+    alone: bool = False
+
+    @property
+    def words(self) -> dict[str, str]:
+        """All the words, with the options they stand for."""
+        return {**self.objects, **self.subjects}
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Marks a person behind another, to whom a word may lead up: `merge jess with jessica`.
+
+    `turning` words change the places of the two: `merge jessica into jess` is `merge jess jessica`. In lower case.
+    """
+
+    words: frozenset[str]
+    turning: frozenset[str] = frozenset()
 
 
 class Permission(StrEnum):
@@ -76,8 +109,9 @@ class Permission(StrEnum):
 class Argument:
     """One argument of a verb.
 
-    `about` is its help line; `choices` are the values of a choice; a `hidden` one is set by buttons only, a
-    `clearable` one has to be said and can be “none”.
+    `about` is its help line; `choices` are the values of a choice, `bare` the words that say it without its key,
+    `linked` those that lead up to it; a `hidden` one is set by buttons only, a `clearable` one has to be said and can
+    be “none”.
     """
 
     name: str
@@ -88,6 +122,8 @@ class Argument:
     choices: type[Enum] | None = None
     hidden: bool = False
     clearable: bool = False
+    bare: Bare | None = None
+    linked: Linked | None = None
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -104,7 +140,9 @@ class CommandSpec:
     """A verb: what it is called, what it takes, who may use it and what carries it out.
 
     `group` is where Discord puts it (`None`: among the everyday verbs). `writes` verbs ask before they act on a name
-    found only through a typo. An `internal` verb is what buttons stand for: it can't be typed and isn't in help.
+    found only through a typo; `newcomers` says that whoever is not on the roster can be added first, and the verb goes
+    on with them; where `writes_with` names arguments, it writes only if one of them is said, and else looks.
+    An `internal` verb is what buttons stand for: it can't be typed and isn't in help.
     `tells` words the answer from the Change that was made, so that a request heard twice is answered the same (`None`:
     in general words). `title` heads its form, where the summary is too long for that.
     """
@@ -120,6 +158,8 @@ class CommandSpec:
     internal: bool = False
     tells: Teller | None = None
     title: str = ""
+    newcomers: bool = False
+    writes_with: tuple[str, ...] = ()
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name."""
@@ -129,6 +169,11 @@ class CommandSpec:
     def shown(self) -> tuple[Argument, ...]:
         """The arguments that people see."""
         return tuple(argument for argument in self.arguments if not argument.hidden)
+
+    def as_said(self, said: Collection[str]) -> CommandSpec:
+        """The verb where these arguments are said: one that could write may only look."""
+        looks = self.writes_with and not any(name in said for name in self.writes_with)
+        return replace(self, writes=False) if looks else self
 
     @property
     def usage(self) -> str:
@@ -151,6 +196,8 @@ def command(
     internal: bool = False,
     tells: Teller | None = None,
     title: str = "",
+    newcomers: bool = False,
+    writes_with: tuple[str, ...] = (),
 ) -> Callable[[Handler], CommandSpec]:
     """Turns an async handler into the CommandSpec that its signature describes.
 
@@ -164,7 +211,19 @@ def command(
             raise TypeError(f"{name}: the first parameter of a handler is its Context")
         arguments = tuple(_argument(name, parameter, hints[parameter.name]) for parameter in parameters[1:])
         return CommandSpec(
-            name, summary, handler, arguments, group, permission, examples, writes, internal, tells, title
+            name,
+            summary,
+            handler,
+            arguments,
+            group,
+            permission,
+            examples,
+            writes,
+            internal,
+            tells,
+            title,
+            newcomers,
+            writes_with,
         )
 
     return declare
@@ -174,6 +233,7 @@ def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
     kind, about, choices = _read_hint(hint)
     if kind is None:
         raise TypeError(f"{verb}: {parameter.name} has an annotation that nothing can read: {hint}")
+    extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     return Argument(
         name=parameter.name,
         kind=kind,
@@ -181,8 +241,10 @@ def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
         keyed=parameter.kind is inspect.Parameter.KEYWORD_ONLY,
         about=about,
         choices=choices,
-        hidden=get_origin(hint) is Annotated and HIDDEN in get_args(hint)[1:],
+        hidden=HIDDEN in extras,
         clearable=parameter.default is inspect.Parameter.empty and _can_be_none(hint),
+        bare=next((extra for extra in extras if isinstance(extra, Bare)), None),
+        linked=next((extra for extra in extras if isinstance(extra, Linked)), None),
     )
 
 

@@ -13,7 +13,7 @@ from bot.address import Place, Posted
 from bot.calendar import zone_of
 from bot.change import Change, Write
 from bot.clock import NewId
-from bot.consequences import relied_on, restand, with_consequences
+from bot.consequences import restand, with_consequences
 from bot.errors import AlreadyDone
 from bot.inbound import Upload
 from bot.model import Draft, Member, Record, Team
@@ -27,7 +27,8 @@ R = TypeVar("R", bound=Record)
 class Context:
     """One request as a handler sees it: who asks, where and when, and the team's memory.
 
-    `given` are the arguments as they were typed, `draft` the form or question that is being answered.
+    `given` are the arguments as they were typed, `draft` the form or question that is being answered. `outsiders`: the
+    place is read by people of other companies.
     """
 
     store: Store
@@ -44,6 +45,7 @@ class Context:
     draft: Draft | None = None
     uploads: tuple[Upload, ...] = ()
     posted: Posted | None = None
+    outsiders: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -60,28 +62,37 @@ class Context:
         """The date in the team's zone, in which silence is counted."""
         return self.now.astimezone(self.team.zone).date()
 
-    async def commit(self, *writes: Write, undoes: str | None = None, team: Team | None = None) -> Change:
+    async def commit(
+        self,
+        *writes: Write,
+        undoes: str | None = None,
+        team: Team | None = None,
+        erases: tuple[str, ...] = (),
+        id: str | None = None,
+    ) -> Change:
         """Makes the writes durable with everything that follows from them, and closes the form they came from.
 
         `team` is the Team as the writes leave it, where they change it; where that moves standings they are recomputed
-        before this returns. Where the same request was committed before, the Change it made then is the answer: take
-        what you show from the Change, and a retry is told the same. Raises Conflict, on which dispatch runs the handler
-        again, and StoreFailed.
+        before this returns. `erases` are the ids of somebody who is to be forgotten, see Change; `id` is the Change's
+        own, where one of the writes names it. Where the same request was committed before, the Change it made then is
+        the answer: take what you show from the Change, and a retry is told the same. Raises Conflict, on which dispatch
+        runs the handler again, and StoreFailed.
         """
         if self.draft is not None:
             closed = replace(self.draft, closed_by=self.member.id, closed_at=self.now)
             writes = (*writes, Write(self.draft, closed))
-        complete = await with_consequences(self.store, team or self.team, writes, now=self.now, by=self.member.id)
+        pending = await with_consequences(self.store, team or self.team, writes, now=self.now, by=self.member.id)
         change = Change(
-            id=self.new_id("chg"),
+            id=id or self.new_id("chg"),
             team=self.team.id,
             at=self.now,
             by=self.member.id,
             verb=self.verb,
             heard=self.heard,
             undoes=undoes,
-            reads=relied_on(team or self.team, complete),
-            writes=complete,
+            writes=pending.writes,
+            reads=pending.reads,
+            erases=erases,
         )
         try:
             change = await self.store.commit(change)

@@ -39,6 +39,7 @@ _KINDS = {
     Kind.WORD: InputKind.TEXT,
     Kind.PAST_DAY: InputKind.DAY,
     Kind.FUTURE_DAY: InputKind.DAY,
+    Kind.DUE_DAY: InputKind.DAY,
     Kind.DAYS: InputKind.TEXT,
     Kind.CHOICE: InputKind.CHOICE,
     Kind.FLAG: InputKind.FLAG,
@@ -54,9 +55,13 @@ _LABELS = {
     "by": "By whom",
     "tag": "Tags",
     "to": "Set to",
+    "handover to": "New owner",
+    "handover who": "Whose relationships",
+    "merge keep": "Which one stays",
+    "merge lose": "Which one goes into it",
     **{f"tier_{tier.lower()}": f"Tier {tier}" for tier in Tier},
 }
-"""Where an input is called something else than its argument is typed as."""
+"""Where an input is called something else than its argument is typed as; in the form of one verb, behind its name."""
 
 
 def form_of(
@@ -73,7 +78,7 @@ def form_of(
     """
     values, given = dict(draft.values if draft.typed is None else draft.typed), dict(draft.given)
     inputs = [
-        _input(argument, values.get(argument.name, ""), (errors or {}).get(argument.name))
+        _input(spec, argument, values.get(argument.name, ""), (errors or {}).get(argument.name))
         for argument in spec.shown
         if argument.name not in given
     ]
@@ -151,8 +156,9 @@ async def _commit(ctx: Context, writes: tuple[Write, ...], *, heard: str | None)
     return draft
 
 
-def _input(argument: Argument, value: str, error: str | None) -> Input:
-    label = _LABELS.get(argument.name, argument.name.replace("_", " ").capitalize())
+def _input(spec: CommandSpec, argument: Argument, value: str, error: str | None) -> Input:
+    label = _LABELS.get(f"{spec.name} {argument.name}") or _LABELS.get(argument.name)
+    label = label or argument.name.replace("_", " ").capitalize()
     return Input(
         name=argument.name,
         label=_clip(label, INPUT_LABEL_LIMIT),

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
+from bot.briefing.urgent import most_urgent, with_records
 from bot.commands import HIDDEN, CommandSpec, Tags, Teammate, Who, Word, Words, command
+from bot.concerns import occasions_now, owed_now
 from bot.context import Context
 from bot.errors import NotUnderstood
 from bot.handlers.telling import lines_of, needed, passed_over, reader_of
-from bot.model import Influencer, Member, Stage, Standing, Tier, Touchpoint, standing_id
+from bot.model import Influencer, Member, Occasion, Promise, Stage, Standing, Tier, Touchpoint, standing_id
+from bot.needs import Need, needs_of
 from bot.reading.people import read_member
 from bot.reply import Reply, Text, say
 from bot.roster import spelling
-from bot.standing import Status, silent_days, status, urgency
-from bot.views.lists import PAGE, SHOWN, Line, Need, looked_after, need_of, on_roster
+from bot.standing import Status, status
+from bot.views.lists import PAGE, SHOWN, Line, looked_after, on_roster
 from bot.views.lists import due as due_view
 from bot.views.lists import found as found_view
 from bot.views.recap import recap
@@ -48,7 +51,8 @@ async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
     standing = await needed(ctx, Standing, standing_id(who.id), f"{who.name} is not on the roster any more.")
     last = await ctx.store.get(Touchpoint, ctx.team.id, standing.last.touchpoint) if standing.last else None
     occasions = await ctx.store.occasions(ctx.team.id, who.id)
-    return recap(who, standing, last, occasions, await reader_of(ctx), ctx.team_today)
+    promises = await ctx.store.promises(ctx.team.id, who.id)
+    return recap(who, standing, last, occasions, await reader_of(ctx), ctx.team_today, promises)
 
 
 @command("due", "Who needs attention now and next.", examples=("due", "due all", "due @ben"), writes=False)
@@ -64,12 +68,14 @@ async def due_list(ctx: Context, whose: str | None = None) -> Reply:
     standings = await ctx.store.needing_attention(ctx.team.id, ctx.now, owner=owner_id)
     by_need: dict[Need, list[Standing]] = {need: [] for need in Need}
     for standing in standings:
-        by_need[need_of(standing, ctx.team_today)].append(standing)
+        # An occasion may be over here while its day still goes on elsewhere.
+        if needs := needs_of(ctx.team, standing, ctx.team_today):
+            by_need[needs[0]].append(standing)
     coming = await ctx.store.attention_after(ctx.team.id, ctx.now, owner=owner_id, limit=COMING)
-    on_track = None if standings else await _how_many(ctx, owner)
+    on_track = None if any(by_need.values()) else await _how_many(ctx, owner)
     return due_view(
         await _most_urgent(ctx, by_need),
-        await _lines(ctx, coming),
+        await with_records(ctx.store, ctx.team, coming),
         await reader_of(ctx),
         ctx.team_today,
         numbers={need: len(found) for need, found in by_need.items()},
@@ -143,35 +149,32 @@ async def _whose(ctx: Context, typed: str | None) -> tuple[Member | None, Text]:
     return member, say(" for {name}", name=member.name)
 
 
-async def _lines(ctx: Context, standings: Sequence[Standing]) -> list[Line]:
-    people = await ctx.store.get_all(Influencer, ctx.team.id, [standing.influencer for standing in standings])
-    by_id = {influencer.id: influencer for influencer in people}
-    return [Line(by_id[standing.influencer], standing) for standing in standings if standing.influencer in by_id]
-
-
-async def _most_urgent(ctx: Context, by_need: Mapping[Need, Sequence[Standing]]) -> list[Line]:
-    """As many as a list shows: who waits longest, then the most unusual silences, then whose day is furthest past.
-
-    Only the silences are weighed with their records; of the others those are read that are shown.
-    """
-    chosen: list[Line] = []
+async def _most_urgent(ctx: Context, by_need: Mapping[Need, Sequence[Standing]]) -> dict[Need, list[Line]]:
+    """As many as a list shows, by their first need."""
+    chosen: dict[Need, list[Line]] = {}
+    room = SHOWN
     for need, standings in by_need.items():
-        room = SHOWN - len(chosen)
-        if need is Need.QUIET and room > 0:
-            lines = await _lines(ctx, standings)
-            lines.sort(key=lambda line: (-_unusual(ctx, line), line.influencer.name))
-        else:
-            lines = await _lines(ctx, sorted(standings, key=_since)[:room] if room > 0 else ())
-        chosen += lines[:room]
+        lines = await most_urgent(ctx.store, ctx.team, need, standings, ctx.team_today, room)
+        chosen[need] = await _with_reasons(ctx, lines)
+        room -= len(lines)
     return chosen
 
 
-def _unusual(ctx: Context, line: Line) -> float:
-    return urgency(line.standing, silent_days(line.standing, line.influencer, ctx.team_today))
-
-
-def _since(standing: Standing) -> tuple[date, str]:
-    return standing.waiting_since or standing.planned_on or date.max, standing.influencer
+async def _with_reasons(ctx: Context, lines: Sequence[Line]) -> list[Line]:
+    """The lines with the promise and the occasion that each is to name."""
+    owing: dict[str, str] = {}
+    near: dict[str, str] = {}
+    for line in lines:
+        owed = owed_now(ctx.team, line.standing, ctx.team_today)
+        days = occasions_now(ctx.team, line.standing, ctx.team_today)
+        owing |= {line.influencer.id: owed[0].promise} if owed else {}
+        near |= {line.influencer.id: days[0].occasion} if days else {}
+    promises = {one.influencer: one for one in await ctx.store.get_all(Promise, ctx.team.id, tuple(owing.values()))}
+    occasions = {one.influencer: one for one in await ctx.store.get_all(Occasion, ctx.team.id, tuple(near.values()))}
+    return [
+        replace(line, promise=promises.get(line.influencer.id), occasion=occasions.get(line.influencer.id))
+        for line in lines
+    ]
 
 
 async def _search(ctx: Context, everybody: Sequence[Influencer], words: str) -> tuple[list[Influencer], dict[str, str]]:

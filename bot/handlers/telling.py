@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from bot.briefing import readers
 from bot.change import Change
 from bot.context import Context
 from bot.errors import NotFound
@@ -20,8 +21,7 @@ R = TypeVar("R", bound=Record)
 
 async def reader_of(ctx: Context) -> Reader:
     """The one who asked, as views see them."""
-    members = await ctx.store.members(ctx.team.id)
-    return Reader(ctx.member, ctx.team, {member.id: member for member in members}, ctx.zone, ctx.today)
+    return await readers.reader_of(ctx.store, ctx.team, ctx.member, ctx.now)
 
 
 async def tell(ctx: Context, change: Change) -> Reply:
@@ -60,10 +60,15 @@ async def lines_of(ctx: Context, influencers: Iterable[Influencer]) -> list[Line
 
 
 def as_typed(ctx: Context, influencer: Influencer) -> str:
-    """Whom a form is about, as somebody could have typed it: by name, or by id where the name fits others too."""
-    alone = names(influencer.name) == [influencer.name]
-    match = ctx.roster.find(influencer.name)
-    return influencer.name if alone and match.one is not None and match.one.id == influencer.id else influencer.id
+    """Whom a form is about, as somebody could have typed it: by name, by handle where the name fits others too.
+
+    By id where there is nothing else that tells them apart.
+    """
+    for typed in (influencer.name, *map(str, influencer.handles)):
+        match = ctx.roster.find(typed)
+        if names(typed) == [typed] and match.one is not None and match.one.id == influencer.id:
+            return typed
+    return influencer.id
 
 
 def member_as_typed(member: str | None, people: People) -> str:

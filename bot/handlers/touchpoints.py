@@ -13,6 +13,7 @@ from bot.commands import HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Wo
 from bot.context import Context, stored
 from bot.errors import NotUnderstood
 from bot.forms import NEEDED, ask
+from bot.handlers.earlier import last_change, member_behind, removes
 from bot.handlers.telling import altered, as_typed, member_as_typed, needed, passed_over, reader_of, tell
 from bot.model import (
     NOTE_LIMIT,
@@ -20,7 +21,6 @@ from bot.model import (
     Exchange,
     Influencer,
     Medium,
-    Member,
     Standing,
     Touchpoint,
 )
@@ -30,6 +30,7 @@ from bot.reading.exchange import is_only_a_card
 from bot.reading.touch import read_touch
 from bot.reading.words import clean, within
 from bot.reply import Answer, Reply, Text
+from bot.standing import is_mostly_paid
 from bot.views.touches import (
     PAGE,
     logged,
@@ -44,12 +45,7 @@ from bot.views.touches import (
 )
 
 ASKS_IN_A_ROW = 3
-LOOKED_BACK = timedelta(days=7)
-"""How far back it is known who deleted a touchpoint."""
-
 COLLEAGUE_WITHIN = timedelta(days=2)
-FEW = 3
-"""Touchpoints below which it is too early to call a relationship advertising."""
 
 
 async def _tell_logged(ctx: Context, change: Change) -> Reply:
@@ -88,8 +84,8 @@ async def _warnings(ctx: Context, touch: Touchpoint, standing: Standing, name: s
         other = next((one for one in others if _is_colleagues(one, touch)), None)
         if other is not None:
             warnings.append(warn_colleague(name, other, await reader_of(ctx)))
-    if touch.paid and standing.touchpoints >= FEW and 2 * standing.paid > standing.touchpoints:
-        warnings.append(warn_mostly_paid(name, standing.paid, standing.touchpoints))
+    if touch.paid and is_mostly_paid(standing):
+        warnings.append(warn_mostly_paid(name, standing))
     return warnings
 
 
@@ -124,6 +120,7 @@ def _is_colleagues(other: Touchpoint, touch: Touchpoint) -> bool:
         "log jess replied: yes to the launch medium:email",
     ),
     tells=_tell_logged,
+    newcomers=True,
 )
 async def log(
     ctx: Context,
@@ -251,9 +248,7 @@ async def _deleted(ctx: Context, touch: str) -> str:
     """What to say where a touchpoint is not there any more: by whom it was deleted, where the audit knows."""
     if await ctx.store.get(Touchpoint, ctx.team.id, touch) is not None:
         return ""
-    heads = await ctx.store.change_heads(ctx.team.id, since=ctx.now - LOOKED_BACK)
-    by = next((head.by for head in heads if touch in head.touched), None)
-    member = await ctx.store.get(Member, ctx.team.id, by) if by else None
+    member = await member_behind(ctx, await last_change(ctx, touch, removes(touch)))
     who = "" if member is None else " by you" if member.id == ctx.member.id else f" by {member.name}"
     return f"This touchpoint was deleted already{who}."
 

@@ -16,7 +16,7 @@ from bot.commands import Argument, CommandSpec, Kind
 from bot.errors import NotUnderstood
 from bot.inbound import Upload
 from bot.model import CADENCE_LIMIT, Medium, Member
-from bot.reading.dates import read_day, read_days, read_since, read_until
+from bot.reading.dates import read_day, read_days, read_due, read_since, read_until
 from bot.reading.media import medium_at, read_medium
 from bot.reading.people import NOBODY, read_member
 from bot.reading.words import clean, read_handles, read_line, read_tags, read_words
@@ -28,7 +28,9 @@ _NAME = re.compile(r"""\s*"([^"]*)"|\s*“([^”]*)”|([^,;&+\n]+)""")
 _QUOTES = '"“”'
 _YES = frozenset({"yes", "y", "true", "on", "1", "✓"})
 _NO = frozenset({"", "no", "n", "false", "off", "0"})
-_ONE_WORD = frozenset({Kind.CHOICE, Kind.WORD, Kind.FLAG, Kind.MEMBER, Kind.DAYS, Kind.PAST_DAY, Kind.FUTURE_DAY})
+_ONE_WORD = frozenset(
+    {Kind.CHOICE, Kind.WORD, Kind.FLAG, Kind.MEMBER, Kind.DAYS, Kind.PAST_DAY, Kind.FUTURE_DAY, Kind.DUE_DAY}
+)
 PEOPLE = frozenset({Kind.INFLUENCER, Kind.EXACT_INFLUENCER, Kind.INFLUENCERS})
 
 
@@ -72,22 +74,26 @@ class Parts:
 def split(spec: CommandSpec, text: str, roster: Roster) -> Parts:
     """Which words behind a verb belong to which argument; raises NotUnderstood where some belong to none."""
     text, found = _keyed(spec, clean(text))
+    text = _bare(spec, text, found, behind=False)
     doubts: list[Doubt] = []
     positional = [argument for argument in spec.arguments if not argument.keyed]
-    for index, argument in enumerate(positional):
-        if not text:
-            break
-        if argument.kind in PEOPLE and index < len(positional) - 1:
+    while text and positional:
+        argument, *positional = positional
+        if argument.kind in PEOPLE and positional:
             lead = roster.lead(
                 text,
                 several=argument.kind is Kind.INFLUENCERS,
                 archived=argument.kind is Kind.EXACT_INFLUENCER or not spec.writes,
                 medium_at=medium_at,
             )
-            found[argument.name], text = ", ".join(_quoted(match.asked) for match in lead.matches), lead.rest
+            text, is_turned = _linked(positional[0], lead.rest)
+            if is_turned:
+                argument, positional[0] = positional[0], argument
+            found[argument.name] = ", ".join(_quoted(match.asked) for match in lead.matches)
             doubts += [Doubt(argument.name, match) for match in lead.matches if match.is_typo]
+            text = _bare(spec, text, found, behind=True)
         else:
-            found[argument.name], text = _take(argument, text, last=index == len(positional) - 1)
+            found[argument.name], text = _take(argument, text, last=not positional)
     if text:
         raise NotUnderstood(f"I don’t know what to do with “{text[:80]}”. Usage: {spec.usage}")
     return Parts({name: value for name, value in found.items() if value}, tuple(doubts))
@@ -108,7 +114,7 @@ def _keyed(spec: CommandSpec, text: str) -> tuple[str, dict[str, str]]:
         if argument is None and handles is not None and "//" not in match[0] and value:
             found[handles] = f"{found.get(handles, '')} {key}:{value}".strip()
             return ""
-        if argument is None or "//" in match[0]:
+        if argument is None or match[0].startswith(f"{match[1]}://"):
             return match[0]
         known = found.get(key)
         found[key] = f"{known} {value}" if known and argument.kind in {Kind.TAGS, Kind.HANDLES} else value
@@ -119,6 +125,28 @@ def _keyed(spec: CommandSpec, text: str) -> tuple[str, dict[str, str]]:
         text, profiles = _profiles(text)
         found[handles] = " ".join(filter(None, (found.get(handles, ""), *profiles)))
     return text, found
+
+
+def _bare(spec: CommandSpec, text: str, found: dict[str, str], *, behind: bool) -> str:
+    """The text without the word at its head that is the value of a choice; `behind` the names fewer words are."""
+    for argument in spec.arguments:
+        if argument.bare is None or argument.name in found:
+            continue
+        word, _, rest = text.partition(" ")
+        words = argument.bare.subjects if behind else argument.bare.words
+        option = words.get(word.casefold().replace("’", "'").rstrip(":,"))
+        if option is not None and bool(rest.strip()) is not argument.bare.alone:
+            found[argument.name], text = option, rest.strip()
+    return text
+
+
+def _linked(argument: Argument, text: str) -> tuple[str, bool]:
+    """The text without the word that leads up to an argument, and whether that word changes places."""
+    word, _, rest = text.partition(" ")
+    link, folded = argument.linked, word.casefold()
+    if link is None or folded not in link.words | link.turning:
+        return text, False
+    return rest.strip(), folded in link.turning
 
 
 def _profiles(text: str) -> tuple[str, list[str]]:
@@ -227,6 +255,8 @@ def _value(argument: Argument, value: str, known: Known) -> Any:  # noqa: C901 -
             return _naming(name, lambda: reader(value, known.today, past=True))
         case Kind.FUTURE_DAY:
             return _naming(name, lambda: read_until(value, known.today))
+        case Kind.DUE_DAY:
+            return _naming(name, lambda: read_due(value, known.today))
         case Kind.DAYS:
             return _naming(name, lambda: _days(value))
         case Kind.CHOICE:
@@ -261,6 +291,8 @@ def _choice(argument: Argument, value: str) -> Any:
     wanted = value.casefold().replace(" ", "_").replace("-", "_")
     options = {option.casefold(): option for option in argument.options}
     begins = [option for key, option in options.items() if key.startswith(wanted)]
+    if argument.bare is not None and value.casefold() in argument.bare.words:
+        return argument.choices(argument.bare.words[value.casefold()])
     if wanted in options:
         return argument.choices(options[wanted])
     if len(begins) == 1:

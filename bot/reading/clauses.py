@@ -21,6 +21,7 @@ _SPEECH = re.compile(
 # A comma in 1,200, a colon in 10:30 and a full stop inside a word or an abbreviation part nothing.
 _BREAK = re.compile(r"[;!?\n()\[\]…—–|]|[,:](?!\d)|\.(?=\s|$)|\s--?(?=\s)|[\"“”„«»]")
 _WORD = re.compile(r"\w+")
+_SEAM_BEHIND = " \t\n\r\f\v,;:-–—)]."
 
 
 def fold(text: str) -> str:
@@ -57,6 +58,24 @@ def without_speech(veiled: str) -> str:
     line = veiled.find("\n", found.end())
     end = len(veiled) if line < 0 else line
     return veiled[: found.end()] + " " * (end - found.end()) + veiled[end:]
+
+
+def without(text: str, start: int, end: int) -> str:
+    """The text without `text[start:end]` and the punctuation that only these words needed."""
+    before, behind = text[:start], text[end:]
+    if not before.strip():
+        return behind.lstrip(_SEAM_BEHIND).strip()
+    if not behind.strip(" .,;:!)]-–—\t\n"):
+        return before.rstrip(" \t\n,;:-–—([").strip()
+    if before.rstrip().endswith(("(", "[")) and behind.lstrip().startswith((")", "]")):
+        before, behind = before.rstrip()[:-1], behind.lstrip()[1:]
+    elif before.rstrip()[-1] in ",;:-–—" and behind.lstrip()[0] in ",;:-–—.!?)":
+        before = before.rstrip()[:-1]
+    if behind[0].isspace() or before[-1].isspace():
+        gap = behind[0] if behind[0].isspace() else before[-1]
+        before, behind = before.rstrip(), behind.lstrip()
+        return (before + ("" if behind[0] in ",;:.!?)" else gap) + behind).strip()
+    return (before + behind).strip()
 
 
 @dataclass(frozen=True, slots=True)

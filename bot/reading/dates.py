@@ -18,10 +18,11 @@ from bot.reading.durations import length_of, read_days
 from bot.reading.incomplete import MONTHS, Sense, nearest
 from bot.reading.periods import later, start_of
 
-__all__ = ["Found", "find_day", "read_day", "read_days", "read_since", "read_until", "unread_day"]
+__all__ = ["Found", "find_day", "read_day", "read_days", "read_due", "read_since", "read_until", "unread_day"]
 
 _EXAMPLES = "Try “yesterday”, “fri”, “14 mar” or “2026-03-14”."
 _LATER_EXAMPLES = "Try “2 weeks”, “friday”, “next month” or “2026-03-14”."
+_DUE_EXAMPLES = "Try “friday”, “3 dec”, “end of the month”, “2 weeks” or “2026-03-14”."
 
 # What stands right before a date. The first kind belongs to it; after the second the day is only spoken of.
 _LEAD = re.compile(
@@ -100,7 +101,8 @@ def find_day(text: str, today: date, *, past: bool) -> Found | None:
     - A date after "about", "from", "since" and the like is only spoken of; of something that happened also one after
       "by", "until", "for", and a weekday or calendar date after "will", "free", "to send" and the like.
     - Of something that happened a day to come counts only where nothing is reported ("call tomorrow" is, "she’s
-      posting tomorrow" is not); of something due only today or later counts.
+      posting tomorrow" is not); of something due only today or later counts, or a past day that is said to be one
+      ("by last friday", "on 2026-11-06").
     - The first clause goes before later ones, and a deadline ("by friday") before all else.
     """
     veiled = veil(fold(text))
@@ -112,13 +114,13 @@ def find_day(text: str, today: date, *, past: bool) -> Found | None:
     return Found(phrase.day, start, phrase.end) if phrase.day else None
 
 
-def unread_day(text: str, today: date) -> str | None:
+def unread_day(text: str, today: date, *, past: bool = True) -> str | None:
     """The words, as typed, that stand where a sentence says when it happened, and name no day, or two: "12/11".
 
-    None where another day is named or none is wanted; never raises.
+    Or when it is due, where not `past`. None where another day is named or none is wanted; never raises.
     """
     veiled = veil(fold(text))
-    known = phrases(veiled, today, Sense.PAST)
+    known = phrases(veiled, today, Sense.PAST if past else Sense.DUE)
     unread = [
         replace(phrase, day=today)
         for phrase in known
@@ -126,7 +128,7 @@ def unread_day(text: str, today: date) -> str | None:
     ]
     if not unread:
         return None
-    line = _line(veiled, known, today, past=True)
+    line = _line(veiled, known, today, past=past)
     best = _best(unread, line) if _best(known, line) is None else None
     return text[best[1].start : best[1].end] if best else None
 
@@ -155,8 +157,10 @@ def _rank(phrase: Phrase, line: _Line) -> tuple[int, int, Phrase] | None:
         return None
     if line.past:
         counts = _happened_on(phrase, lead, line)
+    elif phrase.day < line.today:  # "by last friday", "on 2025-01-01": without its year it would be a day to come
+        counts = lead in _DEADLINE or (lead == "on" and phrase.kind is Kind.FIXED)
     else:
-        counts = line.today <= phrase.day and (lead is not None or _may_stand(phrase, lead, line))
+        counts = lead is not None or _may_stand(phrase, lead, line)
     if not counts:
         return None
     deadline = -2 if lead in _DEADLINE else 0
@@ -250,23 +254,34 @@ def read_until(text: str, today: date) -> date:
     return day
 
 
-def _until(words: str, today: date, text: str) -> date:
-    phrase = _whole(words, today, Sense.UNTIL)
+def read_due(text: str, today: date) -> date:
+    """The last day on which something is in time: a day, or a length of time from today ("2w", "in two weeks").
+
+    "next week" and "next month" end on their last working day and their last day; a day with its year may be past.
+    Raises NotUnderstood.
+    """
+    words = re.sub(r"^(?:(?:by|due|until|till|til|before|within|in(?=\s[a-z]+$))\s+)+", "", _words(text))
+    return _until(words, today, text, Sense.DUE)
+
+
+def _until(words: str, today: date, text: str, sense: Sense = Sense.UNTIL) -> date:
+    examples = _DUE_EXAMPLES if sense is Sense.DUE else _LATER_EXAMPLES
+    phrase = _whole(words, today, sense)
     if phrase is not None and phrase.day is not None:
         return phrase.day
     if phrase is not None and phrase.problem is not None:
-        raise NotUnderstood(f"{phrase.problem} {_LATER_EXAMPLES}")
-    if words in MONTHS:
-        return nearest(MONTHS[words], 1, today + timedelta(days=1), Sense.UNTIL)
+        raise NotUnderstood(f"{phrase.problem} {examples}")
+    if words in MONTHS and sense is Sense.UNTIL:
+        return nearest(MONTHS[words], 1, today + timedelta(days=1), sense)
     length = length_of(words)
     if length is None:
-        raise NotUnderstood(f"{_shown(text)} is neither a length of time nor a day to come. {_LATER_EXAMPLES}")
+        raise NotUnderstood(f"{_shown(text)} is neither a length of time nor a day to come. {examples}")
     # The limit of a duration holds here too: a day ten years off is a slip.
     read_days(words)
     try:
         return later(today, *length)
     except (ValueError, OverflowError):
-        raise NotUnderstood(f"{_shown(text)} is off the calendar. {_LATER_EXAMPLES}") from None
+        raise NotUnderstood(f"{_shown(text)} is off the calendar. {examples}") from None
 
 
 def read_since(text: str, today: date, *, past: bool = True) -> date:

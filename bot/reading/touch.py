@@ -7,8 +7,8 @@ from datetime import date
 
 from bot.model import Direction, Exchange, Medium
 from bot.reading.answered import is_reached
-from bot.reading.clauses import clauses_of, first_link, fold, veil, without_speech
-from bot.reading.dates import Found, find_day
+from bot.reading.clauses import clauses_of, first_link, fold, veil, without, without_speech
+from bot.reading.dates import find_day
 from bot.reading.direction import find_direction
 from bot.reading.exchange import find_exchange, is_disclosed, is_paid, value_of
 from bot.reading.media import find_medium
@@ -42,7 +42,7 @@ def read_touch(text: str, today: date, *, medium: Medium | None = None) -> Touch
     ("called" = we called), except where only they can be meant ("replied", "confirmed", "wants …").
     """
     found = find_day(text, today, past=True)
-    note = _without(text, found)
+    note = without(text, found.start, found.end) if found else text.strip()
     veiled = without_speech(veil(fold(note)))
     clauses = clauses_of(veiled)
     named = find_medium(veiled, clauses)
@@ -62,26 +62,3 @@ def read_touch(text: str, today: date, *, medium: Medium | None = None) -> Touch
         disclosed=is_disclosed(veiled),
         reached=medium is not Medium.CALL or is_reached(note),
     )
-
-
-_SEAM_BEHIND = " \t\n\r\f\v,;:-–—)]."
-
-
-def _without(text: str, found: Found | None) -> str:
-    """The text without the words of a date and the punctuation that only they needed."""
-    if found is None:
-        return text.strip()
-    before, behind = text[: found.start], text[found.end :]
-    if not before.strip():
-        return behind.lstrip(_SEAM_BEHIND).strip()
-    if not behind.strip(" .,;:!)]-–—\t\n"):
-        return before.rstrip(" \t\n,;:-–—([").strip()
-    if before.rstrip().endswith(("(", "[")) and behind.lstrip().startswith((")", "]")):
-        before, behind = before.rstrip()[:-1], behind.lstrip()[1:]
-    elif before.rstrip()[-1] in ",;:-–—" and behind.lstrip()[0] in ",;:-–—.!?)":
-        before = before.rstrip()[:-1]
-    if behind[0].isspace() or before[-1].isspace():
-        gap = behind[0] if behind[0].isspace() else before[-1]
-        before, behind = before.rstrip(), behind.lstrip()
-        return (before + ("" if behind[0] in ",;:.!?)" else gap) + behind).strip()
-    return (before + behind).strip()

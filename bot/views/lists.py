@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import assert_never
 
-from bot.model import Influencer, Standing
+from bot.concerns import occasions_now, owed_now
+from bot.model import Influencer, Occasion, Promise, Standing
+from bot.needs import Need, needs_of
 from bot.reply import Action, Actions, Button, Callback, Reply, Table, Text, callback, join, say
-from bot.standing import is_quiet, learned, silent_days
-from bot.views.quiet import next_touch
-from bot.views.recap import OWN_PAUSES, plan_of, status_word
+from bot.standing import silent_days
+from bot.views.owing import owed
+from bot.views.quiet import measure, next_touch
+from bot.views.recap import plan_of, status_word
 from bot.views.words import Reader, ago, count, short, soon, told_apart, weekday
 
 SHOWN = 15
@@ -24,35 +26,34 @@ OPENED = 5
 PAGE = 20
 """Rows on one page of what was found."""
 
+_WHAT = 80
+"""Characters of a promise's words in a list."""
+
+_TITLES = {
+    Need.WAITING_ON_US: "Waiting on us",
+    Need.PROMISE: "Promises",
+    Need.OCCASION: "Occasions",
+    Need.QUIET: "Quiet",
+    Need.PLAN: "Due by the plan",
+    Need.FIRST_CONTACT: "First contact",
+}
+
+_BEHIND_THE_FIRST = frozenset({Need.PROMISE, Need.OCCASION, Need.QUIET})
+"""What is said as a second reason; that the plan wants a touch, too, asks for nothing that the first does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One relationship in a list."""
+    """One relationship in a list, with the promise and the occasion that a due list names."""
 
     influencer: Influencer
     standing: Standing
-
-
-class Need(StrEnum):
-    """Why a relationship is in the due list, most urgent first."""
-
-    WAITING_ON_US = "Waiting on us"
-    QUIET = "Quiet"
-    PLAN = "Due by the plan"
-    FIRST_CONTACT = "First contact"
-
-
-def need_of(standing: Standing, today: date) -> Need:
-    """The first reason that applies to a relationship that needs attention on a date of the team's zone."""
-    if standing.waiting_since is not None:
-        return Need.WAITING_ON_US
-    if standing.silent_since is None:
-        return Need.FIRST_CONTACT
-    return Need.QUIET if is_quiet(standing, today) else Need.PLAN
+    promise: Promise | None = None
+    occasion: Occasion | None = None
 
 
 def due(
-    now: Sequence[Line],
+    now: Mapping[Need, Sequence[Line]],
     coming: Sequence[Line],
     reader: Reader,
     team_today: date,
@@ -61,32 +62,27 @@ def due(
     whose: Text,
     on_track: Text | None,
 ) -> Reply:
-    """Who needs attention now, the most urgent, and who comes next.
+    """Who needs attention now, the most urgent by their first need, and who comes next.
 
     `numbers` says how many there are for each reason, those who are not shown too; `whose` is for whom the list is
     (` for you`), `on_track` how many there are where nobody is due.
     """
-    if not now:
+    people = [line.influencer for lines in now.values() for line in lines]
+    if not people:
         first = say("Nothing due{whose}. {on_track}", whose=whose, on_track=on_track or say(""))
         return Reply(blocks=(first, *_coming(coming, reader)))
-    people, total = [line.influencer for line in now], sum(numbers.values())
+    total = sum(numbers.values())
     marks = told_apart(people, reader.people, reader.today)
     blocks: list[Text | Actions] = [
         say("**{people}{whose} to get in touch with**", people=count(total, "person", "people"), whose=whose)
     ]
-    for need in Need:
-        lines = [
-            _due_line(line, need, reader, team_today, marks)
-            for line in now
-            if need_of(line.standing, team_today) is need
-        ]
+    for need, lines in now.items():
         if lines:
+            listed = join("\n", [_due_line(line, need, reader, team_today, marks) for line in lines])
             number = numbers.get(need, len(lines))
-            blocks.append(
-                say("**{title}** ({number}):\n{lines}", title=need.value, number=number, lines=join("\n", lines))
-            )
-    if total > len(now):
-        blocks.append(say("…and {more} more.", more=total - len(now)))
+            blocks.append(say("**{title}** ({number}):\n{lines}", title=_TITLES[need], number=number, lines=listed))
+    if total > len(people):
+        blocks.append(say("…and {more} more.", more=total - len(people)))
     blocks += _coming(coming, reader)
     opened = tuple(Button(_called(one, marks), callback("show", who=one.id)) for one in people[:OPENED])
     blocks.append(Actions(opened))
@@ -119,26 +115,58 @@ def on_roster(number: int) -> Text:
 
 
 def _due_line(line: Line, need: Need, reader: Reader, today: date, marks: Mapping[str, str]) -> Text:
+    """Who, why and whose; a second reason is said behind the first."""
+    why = [_why(line, need, reader, today)]
+    needs = needs_of(reader.team, line.standing, today)
+    for other in [one for one in needs if one in _BEHIND_THE_FIRST and one is not need][:1]:
+        second = _why(line, other, reader, today)
+        # Without its title a silence says nothing but numbers.
+        why.append(say("quiet for {silence}", silence=second) if other is Need.QUIET else second)
     name, owner = _named(line.influencer, marks), reader.who(line.standing.owner)
-    return say("• {name} — {why} ({owner})", name=name, why=_why(line, need, today), owner=owner)
+    return say("• {name} — {why} ({owner})", name=name, why=join("; ", why), owner=owner)
 
 
-def _why(line: Line, need: Need, today: date) -> str:
-    standing, planned = line.standing, line.standing.planned_on or today
+def _why(line: Line, need: Need, reader: Reader, today: date) -> Text:
+    standing = line.standing
     match need:
         case Need.WAITING_ON_US:
-            return f"wrote {ago(standing.waiting_since or today, today)}"
+            return say("wrote {ago}", ago=ago(standing.waiting_since or today, today))
+        case Need.PROMISE:
+            return _owing(line, reader, today)
+        case Need.OCCASION:
+            return _celebrating(line, reader, today)
         case Need.QUIET:
-            known = learned(standing)
-            measure = f"usually {known.usual}" if known.n >= OWN_PAUSES else f"plan {standing.cadence or 14}"
-            return f"{count(silent_days(standing, line.influencer, today), 'day')}, {measure}"
+            days = count(silent_days(standing, line.influencer, today), "day")
+            return say("{days}, {measure}", days=days, measure=measure(standing))
         case Need.PLAN:
-            past = (today - planned).days
-            return f"{count(past, 'day')} past, {plan_of(standing)}" if past > 0 else f"today, {plan_of(standing)}"
+            past, plan = (today - (standing.planned_on or today)).days, plan_of(standing)
+            return say("{past}, {plan}", past=f"{count(past, 'day')} past" if past > 0 else "today", plan=plan)
         case Need.FIRST_CONTACT:
-            return f"first contact planned by {weekday(planned, today)}"
+            by = standing.planned_on or today
+            return say(("was planned by" if by < today else "planned by") + " {day}", day=weekday(by, today))
         case _:
             assert_never(need)
+
+
+def _owing(line: Line, reader: Reader, today: date) -> Text:
+    """`we owe the ceramic sample, 15 days late`, and how many more promises call."""
+    urgent = owed_now(reader.team, line.standing, today)
+    if not urgent:
+        return say("a promise is due")
+    more = say(", and {more} more", more=len(urgent) - 1) if len(urgent) > 1 else say("")
+    late = (reader.today - urgent[0].due).days
+    when = f"{count(late, 'day')} late" if late > 0 else f"due {soon(urgent[0].due, reader.today)}"
+    if line.promise is None:
+        return say("a promise {when}{more}", when=when, more=more)
+    said = owed(line.promise, line.influencer.name, limit=_WHAT)
+    return say("{owed}, {when}{more}", owed=said, when=when, more=more)
+
+
+def _celebrating(line: Line, reader: Reader, today: date) -> Text:
+    """`birthday on Sat 5 Dec`, `launch tomorrow`."""
+    on = next((day.on for day in occasions_now(reader.team, line.standing, today)), today)
+    when = soon(on, reader.today) if (on - reader.today).days in {0, 1} else f"on {weekday(on, reader.today)}"
+    return say("{label} {when}", label=line.occasion.label if line.occasion else "an occasion", when=when)
 
 
 def _coming(coming: Sequence[Line], reader: Reader) -> list[Text]:

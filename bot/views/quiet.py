@@ -46,6 +46,14 @@ def quiet_sentence(standing: Standing, influencer: Influencer, today: date, tier
     )
 
 
+def measure(standing: Standing) -> str:
+    """`usually 13`, `plan 60`: what a silence is compared with, in days, where there is little room."""
+    known = learned(standing)
+    if known.n >= OWN_PAUSES:
+        return f"usually {known.usual}"
+    return f"plan {standing.cadence or int(rhythm.DEFAULT_CADENCE)}"
+
+
 def next_touch(standing: Standing) -> date | None:
     """The day by which to be in touch next, the same wherever it is said: when `due` begins to list the silence.
 
@@ -53,9 +61,9 @@ def next_touch(standing: Standing) -> date | None:
     earliest. `None` where the clock stands still, a touchpoint is planned, the silence needs no nudge, or an answer is
     awaited already.
     """
-    if standing.attention_at is None or standing.next_planned is not None or standing.waiting_since is not None:
+    if standing.paused or standing.archived or standing.excused or standing.planned_on is None:
         return None
-    if standing.planned_on is None:
+    if standing.next_planned is not None or standing.waiting_since is not None:
         return None
     first = min(standing.planned_on, standing.quiet_on or standing.planned_on)
     return max(first, standing.snoozed_until or first)

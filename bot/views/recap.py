@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.model import Direction, Influencer, Occasion, Standing, Touchpoint
+from bot.model import Direction, Influencer, Occasion, Promise, Side, Standing, Touchpoint
+from bot.promising import by_urgency
 from bot.reply import Action, Actions, Button, Option, Reply, Select, Style, Text, callback, join, say
-from bot.standing import PATIENT_AFTER, Status, learned, silent_days, status
-from bot.views.quiet import next_touch
-from bot.views.touches import medium_word
+from bot.standing import PATIENT_AFTER, Status, is_mostly_paid, learned, silent_days, status
+from bot.views.occasions import coming
+from bot.views.promises import kept_sentence, open_sentence
+from bot.views.quiet import OWN_PAUSES, next_touch
+from bot.views.touches import medium_word, warn_mostly_paid
 from bot.views.words import (
     Reader,
     because,
@@ -25,10 +28,11 @@ from bot.views.words import (
     weekday,
 )
 
-OWN_PAUSES = 5
-"""Pauses from which on “you usually” is the relationship's own word and no longer the plan's."""
-
 NOTES_SHOWN = 3
+OCCASIONS_SHOWN = 3
+
+COMING_SOON = 31
+"""Days before an occasion from which on it is said how far off it is."""
 
 SNOOZES = (("3 days", "3d"), ("1 week", "1w"), ("2 weeks", "2w"), ("1 month", "1 month"))
 """How long a button snoozes, as shown and as the snooze verb reads it."""
@@ -47,7 +51,7 @@ def status_word(standing: Standing, today: date) -> str:
     if found is Status.DUE_SOON and standing.next_planned is not None:
         return f"planned for {weekday(standing.next_planned, today)}"
     if found is Status.DUE_SOON and standing.planned_on is not None and standing.planned_on <= today:
-        return "due" if standing.attention_at is not None else "no nudge needed"
+        return "no nudge needed" if standing.excused else "due"
     return _STATUS.get(found, found.value)
 
 
@@ -58,8 +62,9 @@ def recap(
     occasions: Sequence[Occasion],
     reader: Reader,
     team_today: date,
+    promises: Sequence[Promise] = (),
 ) -> Reply:
-    """Where a relationship stands, what was last, what both sides want, and what to do next."""
+    """Where a relationship stands, what was last, what both sides want and promised, and what to do next."""
     found = status(standing, team_today)
     handle = handle_of(influencer)
     head = say(
@@ -71,18 +76,21 @@ def recap(
         owner=reader.who(influencer.owner),
         stage=influencer.stage.value,
     )
-    figures = _figures(influencer, standing, occasions, team_today)
+    kept, owing = kept_sentence(promises, reader.today), open_sentence(promises, influencer.name, reader.today)
+    figures = [*([kept] if kept else []), *_figures(influencer, standing, occasions, team_today)]
+    figures = [join(" ", figures), *_remarks(influencer, standing)]
     if standing.next_planned:
         figures.append(say("Planned: {day}.", day=near_day(standing.next_planned, reader.today)))
     # In parts, so that a long note is what a platform clips, and not the figures behind it.
     parts = (
         [head, *_last(influencer, standing, last, reader)],
         _wishes(influencer),
+        [owing] if owing else [],
         figures,
         [*_reached_at(influencer), *_notes(influencer, reader)],
     )
     said = [join("\n", part) for part in parts if part]
-    return Reply(blocks=(*said, Actions(_actions(influencer, found))))
+    return Reply(blocks=(*said, Actions(_actions(influencer, found, promises))))
 
 
 def plan_of(standing: Standing) -> str:
@@ -93,11 +101,11 @@ def plan_of(standing: Standing) -> str:
 def _silence(influencer: Influencer, standing: Standing, found: Status, today: date) -> Text:
     if found is Status.PAUSED:
         since = influencer.pauses[-1].since if influencer.is_paused else None
-        return say("The clock stands still since {day}.", day=day(since, today)) if since else say("No nudges.")
+        return say("The clock has stood still since {day}.", day=weekday(since, today)) if since else say("No nudges.")
     if standing.silent_since is None:
-        first = say("No touchpoint yet; ")
         planned = standing.planned_on or today
-        return say("{first}first contact planned by {day}.", first=first, day=weekday(planned, today))
+        was = "was " if planned < today else ""
+        return say("No touchpoint yet; first contact " + was + "planned by {day}.", day=weekday(planned, today))
     known = learned(standing)
     usual = (
         f"you usually talk about {every(known.usual)}" if known.n >= OWN_PAUSES else f"the plan is {plan_of(standing)}"
@@ -164,9 +172,19 @@ def _wishes(influencer: Influencer) -> list[Text]:
         why = because(influencer.motivation)
         wants = say("{name} wants {goal}{why}", name=first_name(influencer.name), goal=influencer.goal, why=why)
         sentences.append(ended(wants))
+    elif influencer.archived_at is None:
+        sentences.append(say("We don’t know what {name} wants yet.", name=first_name(influencer.name)))
+        if influencer.motivation:
+            why = say("What moves {name}: {why}", name=first_name(influencer.name), why=influencer.motivation)
+            sentences.append(ended(why))
     if influencer.objective:
         sentences.append(ended(say("We want {objective}", objective=influencer.objective)))
     return [join(" ", sentences)] if sentences else []
+
+
+def _remarks(influencer: Influencer, standing: Standing) -> list[Text]:
+    """What to mind about the balance."""
+    return [warn_mostly_paid(influencer.name, standing)] if is_mostly_paid(standing) else []
 
 
 def _figures(influencer: Influencer, standing: Standing, occasions: Sequence[Occasion], today: date) -> list[Text]:
@@ -180,17 +198,27 @@ def _figures(influencer: Influencer, standing: Standing, occasions: Sequence[Occ
     if standing.silent_since is not None and (by := next_touch(standing)) is not None:
         facts.append(f"Next touch {'by' if by > today else 'was due by'} {weekday(by, today)}.")
     parts = [say("{facts}", facts=" ".join(facts))]
-    parts += [
-        say(
-            "{label} {day}.",
-            label=occasion.label[:1].upper() + occasion.label[1:],
-            day=birthday(occasion.month, occasion.day),
-        )
-        for occasion in occasions
-    ]
+    parts += _occasions(occasions, today)
     if influencer.tags:
         parts.append(say("Tags: {tags}.", tags=", ".join(influencer.tags)))
     return [join(" ", parts)]
+
+
+def _occasions(occasions: Sequence[Occasion], today: date) -> list[Text]:
+    """The next ones, nearest first: `Birthday 14 Mar.`, from a month before it `Birthday in 9 days, on Sat 14 Mar.`"""
+    found = sorted((on, one.id, one) for one in occasions if (on := one.next_from(today)) is not None)
+    said = [
+        say("{coming}.", coming=coming(one, on, today))
+        if (on - today).days <= COMING_SOON
+        else say(
+            "{label} {day}.",
+            label=one.label[:1].upper() + one.label[1:],
+            day=birthday(one.month, one.day) if one.yearly else day(on, today),
+        )
+        for on, _, one in found[:OCCASIONS_SHOWN]
+    ]
+    more = len(found) - len(said)
+    return [*said, say("{more} later.", more=count(more, "occasion"))] if more else said
 
 
 def _plan(influencer: Influencer, standing: Standing) -> str:
@@ -227,15 +255,31 @@ def _note(text: str, by: str | None, reader: Reader) -> Text:
     return say("Note{who}: {note}", who=say(" by {who}", who=reader.who(by)) if by else say(""), note=quoted(text))
 
 
-def _actions(influencer: Influencer, found: Status) -> tuple[Action, ...]:
+def _actions(influencer: Influencer, found: Status, promises: Sequence[Promise]) -> tuple[Action, ...]:
     log = Button("Log", callback("new_touch", who=influencer.id), Style.PRIMARY)
     edit = Button("Edit", callback("edit", who=influencer.id))
     history = Button("History", callback("history", who=influencer.id))
     if influencer.archived_at:
         return (history, Button("Restore", callback("restore", who=influencer.id)))
     if found is Status.PAUSED:
-        return (log, Button("Resume", callback("resume", who=influencer.id)), edit, history)
-    return (log, snooze_select(influencer.id), edit, history)
+        return (
+            log,
+            Button("Resume", callback("resume", who=influencer.id)),
+            *_promise_kept(influencer, promises),
+            edit,
+            history,
+        )
+    return (log, snooze_select(influencer.id), *_promise_kept(influencer, promises), edit, history)
+
+
+def _promise_kept(influencer: Influencer, promises: Sequence[Promise]) -> tuple[Button, ...]:
+    """Settles the one open promise of ours; of several it asks which."""
+    ours = [one for one in by_urgency(promises) if one.side is Side.WE]
+    if not ours:
+        return ()
+    if len(ours) > 1:
+        return (Button("Promise kept", callback("kept", who=influencer.id, side=Side.WE.value, pick="yes")),)
+    return (Button("Promise kept", callback("settle", promise=ours[0].id, outcome="kept")),)
 
 
 def snooze_select(influencer: str) -> Select:

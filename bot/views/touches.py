@@ -83,6 +83,7 @@ def logged(
     buttons = [Button("Undo", callback("undo", change=change))]
     if len(touches) == 1:
         buttons.append(Button("Edit", callback("edit_touch", touch=touches[0].id)))
+        buttons.append(Button("Add promise", callback("new_promise", who=touches[0].influencer)))
     # In parts, so that long notes don't push out what comes after them where a platform clips.
     said = [join("\n", part) for part in (lines, following, list(warnings)) if part]
     return Reply(blocks=(*said, Actions(tuple(buttons))))
@@ -180,7 +181,7 @@ def _page(influencer: Influencer, skip: int, narrowed: Sequence[tuple[str, str]]
 
 def warn_third_ask(name: str, asks: int) -> Text:
     """Nothing has been given for a while."""
-    return say("⚠ This is ask number {asks} to **{name}** since you last gave something.", asks=asks, name=name)
+    return say("⚠ This is ask number {asks} to **{name}** since we last gave something.", asks=asks, name=name)
 
 
 def warn_colleague(name: str, touch: Touchpoint, reader: Reader) -> Text:
@@ -204,12 +205,12 @@ def warn_undisclosed(names: Sequence[str]) -> Text:
     )
 
 
-def warn_mostly_paid(name: str, paid: int, touchpoints: int) -> Text:
+def warn_mostly_paid(name: str, standing: Standing) -> Text:
     """Money is most of what there is."""
     return say(
         "⚠ {paid} of {all} touchpoints with **{name}** are paid: this is advertising, not a relationship yet.",
-        paid=paid,
-        all=touchpoints,
+        paid=standing.paid,
+        all=standing.touchpoints,
         name=name,
     )
 

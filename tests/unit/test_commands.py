@@ -154,6 +154,7 @@ class TestReading:
         argument = Argument("it", kind, required=True, keyed=False, about="It", choices=choices)
         spec = CommandSpec("take", "Take it.", _never, (argument,))
         values = {Kind.PAST_DAY: "yesterday", Kind.FUTURE_DAY: "2w", Kind.DAYS: "3 weeks", Kind.CHOICE: "email"}
+        values |= {Kind.DUE_DAY: "end of the month"}
         values |= {Kind.FLAG: "yes", Kind.HANDLES: "instagram:jess", Kind.MEMBER: "me"}
         found = read(spec, {"it": values.get(kind, "Jess Park")}, _known())
         assert "it" in found.typed
@@ -170,6 +171,25 @@ class TestReading:
             assert () == parts.doubts
             found = read(spec, parts.raw, known)
             assert {argument.name for argument in spec.arguments if argument.required} <= found.typed.keys()
+
+    @pytest.mark.parametrize(
+        ("line", "keep", "lose"),
+        [
+            ("Jess Park Kim Ray", "Jess Park", "Kim Ray"),
+            ("Jess Park with Kim Ray", "Jess Park", "Kim Ray"),
+            ("Jess Park and Kim Ray", "Jess Park", "Kim Ray"),
+            ("Jess Park into Kim Ray", "Kim Ray", "Jess Park"),
+            ('"Jess Park" INTO "Kim Ray"', '"Kim Ray"', "Jess Park"),
+            ("Jess Park into", None, "Jess Park"),
+            ("Jess Park with", "Jess Park", None),
+            ("Nobody Known into Kim Ray", "Kim Ray", "Nobody Known"),
+        ],
+    )
+    def test_a_word_between_two_people_says_which_is_which(self, line: str, keep: str | None, lose: str | None) -> None:
+        """“With” and “and” part them, “into” turns them round; quotes, strangers and missing ones change nothing."""
+        merge = next(spec for spec in TYPED if spec.name == "merge")
+        raw = split(merge, line, _known().roster).raw
+        assert (keep, lose) == (raw.get("keep"), raw.get("lose"))
 
     def test_words_that_belong_to_nothing_are_refused_with_the_usage(self) -> None:
         """A verb without arguments does not guess what was meant by some."""
@@ -202,7 +222,7 @@ async def _never(ctx: Context) -> Reply:
 
 def _known() -> Known:
     """A roster with the people of the examples, and the members who own them."""
-    people = (("Jess Park", "jess.cooks"), ("Sam Ode", "sam.ode"))
+    people = (("Jess Park", "jess.cooks"), ("Jessica Park", "jessica.park"), ("Sam Ode", "sam.ode"))
     entries = [
         RosterEntry(f"inf_{name}", name, (), (Handle("instagram", handle),), archived=False) for name, handle in people
     ]

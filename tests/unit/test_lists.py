@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, cast
 
+from bot.model import Influencer, Promise, Record
+from bot.store_port import Store
+from bot.views.lists import SHOWN
 from tests.desk import Desk, labels, words
 
 
@@ -143,7 +148,7 @@ async def test_namesakes_can_be_told_apart(desk: Desk) -> None:
     await desk.says("ana", "add Jess Park tier:A")
     await desk.presses("ana", await desk.says("ana", "add Jess Park tier:B"), "Add another")
 
-    assert ["Jess Park · tier A", "Jess Park · tier B", "Someone new"] == labels(await desk.says("ana", "show jess"))
+    assert ["Jess Park · tier A", "Jess Park · tier B"] == labels(await desk.says("ana", "show jess"))
     assert {"Jess Park · tier A", "Jess Park · tier B"} == {
         row.split(" | ")[0] for row in words(await desk.says("ana", "find")).splitlines()[1:]
     }
@@ -190,3 +195,94 @@ async def test_a_recap_without_touchpoints_counts_none(desk: Desk) -> None:
 
     assert "touchpoints" not in shown
     assert "first contact planned by Mon 14 Dec" in shown
+
+
+async def test_due_tells_promises_and_occasions_before_silences(desk: Desk) -> None:
+    """Behind who waits for us, and before who is quiet: the promise in its words, the occasion with its day."""
+    for name in ("Ada Quiet", "Bo Waits", "Cy Owed", "Di Born", "Ed Fine"):
+        await desk.says("ana", f"add {name} tier:A")
+        await desk.says("ana", f"log {name} coffee on:{'2026-09-01' if name == 'Ada Quiet' else '2026-11-20'}")
+    await desk.says("ana", "log bo replied: yes direction:inbound on:2026-11-21")
+    await desk.says("ana", "promise cy the ceramic sample due:2026-11-06")
+    await desk.says("ana", "promise cy the mug by today")
+    await desk.says("ana", "promise they ed draft by 3 dec")
+    await desk.says("ana", "occasion di birthday 28 nov")
+    answer = words(await desk.says("ana", "due"))
+
+    headings = ["Waiting on us (1):", "Promises (1):", "Occasions (1):", "Quiet (1):"]
+    assert headings == [line for line in answer.splitlines() if line.endswith("):")]
+    assert "• Cy Owed — we owe the ceramic sample, 17 days late, and 1 more (you)" in answer
+    assert "• Di Born — birthday on Sat 28 Nov (you)" in answer
+    assert "Ed Fine — " not in answer
+
+
+async def test_due_names_a_person_once_with_the_second_reason_behind(desk: Desk) -> None:
+    """Under what is most urgent; a third reason is left to the recap."""
+    await desk.says("ana", "add Ada Quiet tier:A")
+    await desk.says("ana", "log ada coffee on:2026-09-01")
+    await desk.says("ana", "promise they ada draft due:2026-11-19")
+    first = words(await desk.says("ana", "due"))
+    await desk.says("ana", "log ada replied: soon direction:inbound on:2026-09-02")
+    second = words(await desk.says("ana", "due"))
+
+    assert "Promises (1):\n• Ada Quiet — Ada owes the draft, 4 days late; quiet for 83 days, plan 21 (you)" in first
+    assert "Waiting on us (1):\n• Ada Quiet — wrote 82 days ago; Ada owes the draft, 4 days late (you)" in second
+    assert "1 person for you" in second
+
+
+async def test_a_promise_leaves_the_due_list_when_it_is_settled(desk: Desk) -> None:
+    """Whatever came of it."""
+    await desk.says("ana", "add Cy Owed tier:A")
+    await desk.says("ana", "log cy coffee")
+    await desk.says("ana", "promise cy the mug due:2026-11-06")
+    assert "Cy Owed — we owe the mug, 17 days late" in words(await desk.says("ana", "due"))
+    await desk.says("ana", "broken cy")
+
+    assert "Nothing due for you" in words(await desk.says("ana", "due"))
+
+
+async def test_a_recap_names_the_next_occasion_and_when_it_comes(desk: Desk) -> None:
+    """How far off it is from a month before; one that is over is left out."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "occasion jess birthday 14 mar")
+    await desk.says("ana", "occasion jess launch 3 dec")
+    shown = words(await desk.says("ana", "show jess"))
+
+    assert "Launch in 10 days, on Thu 3 Dec. Birthday 14 Mar." in shown
+
+
+class Counting:
+    """A store that keeps which records were asked for by id."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.asked: list[tuple[type[Record], int]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the real store's."""
+        return getattr(self._store, name)
+
+    async def get_all(self, kind: type[Record], team: str, ids: Sequence[str]) -> tuple[Record, ...]:
+        """The real answer, counted."""
+        self.asked.append((kind, len(ids)))
+        return await self._store.get_all(kind, team, ids)
+
+
+async def test_due_fetches_what_it_shows(desk: Desk) -> None:
+    """Of forty people with late promises only the records of those on the list are read."""
+    for number in range(40):
+        await desk.says("ana", f"add Person {number:02}x")
+        await desk.says("ana", f"promise {await newest(desk)} the mug due:2026-11-06")
+    counting = Counting(desk.store)
+    desk.core = desk.core_on(cast("Store", counting))
+    answer = words(await desk.says("ana", "due"))
+
+    assert "Promises (40):" in answer
+    assert "…and 25 more." in answer
+    assert {(Promise, SHOWN), (Influencer, SHOWN)} <= set(counting.asked)
+    assert SHOWN == max(count for _, count in counting.asked)
+
+
+async def newest(desk: Desk) -> str:
+    """The id of whoever was added last."""
+    return max(entry.id for entry in await desk.store.roster((await desk.team()).id))

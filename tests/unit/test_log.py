@@ -21,7 +21,7 @@ async def test_the_example_of_the_manual(desk: Desk) -> None:
         "✓ Logged: Jess Park — meeting, yesterday (Sun 22 Nov), by you: “coffee at VidCon, loves ceramics”.\n"
         "Next touch by Sun 13 Dec (tier A, every 21 days)."
     ) == words(answer)
-    assert ["Undo", "Edit"] == labels(answer)
+    assert ["Undo", "Edit", "Add promise"] == labels(answer)
 
 
 async def test_several_people_have_a_touchpoint_each(desk: Desk) -> None:
@@ -90,7 +90,7 @@ async def test_the_third_ask_since_a_give_is_warned_about(desk: Desk) -> None:
         assert "⚠" not in words(await desk.says("ana", f"log jess asked for a post exchange:ask on:{day}"))
     answer = words(await desk.says("ana", "log jess asked for a story exchange:ask"))
     assert "✓ Logged" in answer
-    assert "⚠ This is ask number 3 to Jess Park since you last gave something." in answer
+    assert "⚠ This is ask number 3 to Jess Park since we last gave something." in answer
 
 
 async def test_a_colleague_within_two_days_is_warned_about(desk: Desk) -> None:
