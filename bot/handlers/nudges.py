@@ -8,23 +8,32 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from bot.change import Change, Write
+from bot.change import Change, Write, created
 from bot.commands import HIDDEN, CommandSpec, Teammate, Word, command
 from bot.context import Context, stored
+from bot.endings import RECENT, EndedNudge, Ending, ending_of
 from bot.errors import NotFound
 from bot.forms import ask
+from bot.handlers.earlier import last_change, moves_owner
 from bot.handlers.telling import as_typed, needed, reader_of, tell
 from bot.handlers.touchpoints import log
-from bot.model import Influencer, Member, Nudge, NudgeState
+from bot.model import (
+    Direction,
+    Exchange,
+    Influencer,
+    Member,
+    Nudge,
+    NudgeState,
+    Occasion,
+    Promise,
+    Touchpoint,
+)
+from bot.reading.gestures import medium_of_gesture
 from bot.reply import OPTION_LIMIT, Answer, Reply
-from bot.views.nudges import (
-    RECENT,
-    EndedNudge,
-    Ending,
-    SnoozeFor,
+from bot.views.ideas import gesture_for, gesture_note
+from bot.views.nudge_answers import (
     about_reaching_out,
     already,
-    ending_of,
     hand_over_to,
     handed_over,
     nobody_else,
@@ -32,11 +41,9 @@ from bot.views.nudges import (
     owner_mark,
     snoozed,
 )
+from bot.views.nudges import SnoozeFor
 
 _GONE = "This nudge is about somebody who is not on the roster any more."
-
-CHANGES = 500
-"""Changes of the team among which the one is looked for that moved an owner."""
 
 _DAYS = {SnoozeFor.THREE_DAYS: 3, SnoozeFor.ONE_WEEK: 7, SnoozeFor.TWO_WEEKS: 14}
 
@@ -74,16 +81,51 @@ async def snooze_nudge(
 async def _tell_not_needed(ctx: Context, change: Change) -> Reply:
     closed = next(nudge for nudge in stored(change, Nudge) if nudge.state is NudgeState.NOT_NEEDED)
     influencer = await needed(ctx, Influencer, closed.influencer, _GONE)
-    return not_needed_any_more(influencer, closed.reason, change.id)
+    return not_needed_any_more(influencer, closed, ctx.today, change.id)
 
 
 @command("not_needed", "This nudge is not needed.", internal=True, tells=_tell_not_needed)
 async def not_needed(ctx: Context, *, nudge: Word) -> Reply:
-    """Remembered: the same silence is not raised again."""
+    """Remembered: the same silence is not raised again, and of an occasion no reminder of the same day."""
     about, influencer = await _about(ctx, nudge)
     if not about.is_open:
         return await _already(ctx, about, influencer)
-    return await _tell_not_needed(ctx, await ctx.commit(_closed(ctx, about, NudgeState.NOT_NEEDED)))
+    nudges = await ctx.store.nudges_of(ctx.team.id, influencer.id)
+    unneeded = [one for one in nudges if one.is_open and _is_same(one, about)]
+    return await _tell_not_needed(
+        ctx, await ctx.commit(*(_closed(ctx, one, NudgeState.NOT_NEEDED) for one in unneeded))
+    )
+
+
+async def _tell_gesture(ctx: Context, change: Change) -> Reply:
+    # What was done is a touchpoint like any other, and told as one: with its warnings, [Undo] and [Edit].
+    return await (log.tells or tell)(ctx, change)
+
+
+@command("gesture", "Log the gesture that a nudge proposed.", internal=True, tells=_tell_gesture)
+async def gesture(ctx: Context, *, nudge: Word) -> Reply:
+    """One press: what the nudge proposed for an occasion was given today, by whoever pressed."""
+    about, influencer = await _about(ctx, nudge)
+    if not about.is_open:
+        return await _already(ctx, about, influencer)
+    gone = f"The occasion of {influencer.name} was removed. Log what you did with “log {influencer.name}”."
+    occasion = await needed(ctx, Occasion, about.about or "", gone)
+    act = gesture_for(ctx.team, influencer, occasion, about.since)
+    touch = Touchpoint(
+        id=ctx.new_id("tch"),
+        team=ctx.team.id,
+        influencer=influencer.id,
+        on=ctx.today,
+        at=ctx.now,
+        medium=medium_of_gesture(act.text),
+        direction=Direction.OUTBOUND,
+        exchange=Exchange.GIVE,
+        note=gesture_note(act, occasion),
+        by=ctx.member.id,
+        logged_at=ctx.now,
+    )
+    done = _closed(ctx, about, NudgeState.DEALT_WITH)
+    return await _tell_gesture(ctx, await ctx.commit(*created(touch), done))
 
 
 async def _tell_handed_over(ctx: Context, change: Change) -> Reply:
@@ -133,40 +175,32 @@ async def _ask_to_whom(ctx: Context, about: Nudge, influencer: Influencer) -> An
 async def _about(ctx: Context, nudge: str) -> tuple[Nudge, Influencer]:
     """The nudge that a button names, and whom it is about."""
     about = await needed(ctx, Nudge, nudge, "This nudge is over: nothing is left to do about it.")
-    return about, await needed(ctx, Influencer, about.influencer, _GONE)
+    influencer = await needed(ctx, Influencer, about.influencer, _GONE)
+    return about, influencer
+
+
+def _is_same(one: Nudge, other: Nudge) -> bool:
+    """Whether two nudges are about one thing, as the reminders of an occasion a week and a day before it are."""
+    return (one.reason, one.about, one.since) == (other.reason, other.about, other.since)
 
 
 async def _already(ctx: Context, about: Nudge, influencer: Influencer) -> Reply:
     """Who was quicker, when and with what."""
     people = (await reader_of(ctx)).people
     recent = await ctx.store.touchpoints(ctx.team.id, influencer.id, limit=RECENT)
-    entry = ending_of(about, influencer, recent, people)
+    promise = await ctx.store.get(Promise, ctx.team.id, about.about) if about.about else None
+    occasion = await ctx.store.get(Occasion, ctx.team.id, about.about) if about.about else None
+    entry = ending_of(about, influencer, recent, people, ctx.zone, promise=promise, occasion=occasion)
     return already(about.closed_at, entry, people.get(about.closed_by or ""), ctx.now, ctx.today)
 
 
 async def _already_handed_over(ctx: Context, influencer: Influencer) -> Reply:
     """To whom, and by whom and when as far as it is remembered: that is said by no record of its own."""
     people = (await reader_of(ctx)).people
-    change = await _handover(ctx, influencer)
+    change = await last_change(ctx, influencer.id, moves_owner(influencer.id))
     entry = EndedNudge(influencer, Ending.HANDED_OVER, people.get(influencer.owner or ""))
     by = people.get(change.by or "") if change else None
     return already(change.at if change else None, entry, by, ctx.now, ctx.today)
-
-
-async def _handover(ctx: Context, influencer: Influencer) -> Change | None:
-    """The Change that last moved the owner of an influencer, if it was lately."""
-    for head in await ctx.store.change_heads(ctx.team.id, limit=CHANGES):
-        change = await ctx.store.change(ctx.team.id, head.id) if influencer.id in head.touched else None
-        if change is not None and any(_moves_owner(write, influencer.id) for write in change.writes):
-            return change
-    return None
-
-
-def _moves_owner(write: Write, influencer: str) -> bool:
-    before, after = write.before, write.after
-    if not isinstance(before, Influencer) or not isinstance(after, Influencer):
-        return False
-    return after.id == influencer and before.owner != after.owner
 
 
 def _closed(ctx: Context, about: Nudge, state: NudgeState) -> Write:
@@ -179,4 +213,4 @@ def _month_after(today: date) -> date:
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
-HANDLERS: tuple[CommandSpec, ...] = (reached, snooze_nudge, not_needed, hand_over)
+HANDLERS: tuple[CommandSpec, ...] = (reached, gesture, snooze_nudge, not_needed, hand_over)

@@ -30,7 +30,7 @@ _GIVE = re.compile(
     r"|connected (?:her|him|them)|vouched|congrat\w*"
     r"|shout-?out (?:to|for)|gave (?:a |the )?talk)(?!\w)"
 )
-_CARD = re.compile(r"(?<!\w)(?<!gift )(?:(?:post|greeting)?cards?|handwritten notes?)(?!\w)")
+_CARD = re.compile(r"(?<!\w)(?<!gift )(?:(?:post|greeting)?cards?|notes?|letters?)(?!\w)")
 _MORE = re.compile(r"cards?,?\s(?:and|plus|&|\+)\s|\s(?:and|plus|&|\+)\s(?:[\w'-]+\s){0,3}card")
 _WORTH = re.compile(
     rf"(?<!\w)(?:gift card\w*|{'|'.join(thing for thing in _things.split('|') if 'card' not in thing)})(?!\w)"
@@ -139,7 +139,7 @@ def is_disclosed(veiled: str) -> bool:
 
 
 def is_only_a_card(text: str) -> bool:
-    """Whether the gift of a text is a card or a note by hand: it is worth nothing that advertising had to disclose."""
+    """Whether the gift of a text is a card, a note or a letter: worth nothing that advertising had to disclose."""
     folded = fold(text)
     is_more = _WORTH.search(folded) or _MORE.search(folded)
     return _CARD.search(folded) is not None and is_more is None

@@ -1,4 +1,4 @@
-"""Nudges in words: the day's message to an owner, what came of each nudge, and the answers to its buttons.
+"""Nudges in words: the day's message to an owner.
 
 A message for five people is held to 40 parts (Discord counts every text, row, button and select): one Text and one
 Actions a person, no dividers. Why comes first, what somebody wrote last: where a platform clips, it clips a note.
@@ -8,40 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from bot.model import (
-    Direction,
-    Influencer,
-    Medium,
-    Member,
-    Nudge,
-    NudgeReason,
-    NudgeState,
-    Team,
-    Touchpoint,
-)
-from bot.reply import Actions, Button, LinkButton, Option, Reply, Select, Text, Who, callback, join, say
+from bot.calendar import zone_of
+from bot.endings import EndedNudge
+from bot.model import Direction, Member, Nudge, NudgeReason, Side, Team, Touchpoint
+from bot.reply import Action, Actions, Button, Callback, Option, Reply, Select, Text, Who, callback, join, say
+from bot.views.endings import ended_sentence
 from bot.views.ideas import Known, idea
-from bot.views.quiet import quiet_sentence
-from bot.views.words import People, ago, count, day, listed_texts, near_day, quoted
+from bot.views.reasons import reason
+from bot.views.touches import medium_word
+from bot.views.words import count, ended, first_name, listed_texts, quoted, weekday
 
-NOWHERE = "No DM and no team channel to post it in: set the team’s channel in settings."
-"""Why a message failed that had no place to go."""
-
-LOOKED_UP_NEVER = "The answer was lost, and the platform can’t be asked whether it stands."
-"""Why nobody knows whether a message was posted."""
-
-
-NEVER_TAKEN = "The platform never took it."
-"""Why a message failed that was tried often enough."""
-
-_MARK = 12
-"""Characters at the end of an id that stand for it."""
-
-RECENT = 20
-"""Touchpoints among which the one that ended a nudge is looked for."""
+_SUBJECTS = {
+    NudgeReason.WAITING_ON_US: "answer",
+    NudgeReason.PROMISE: "promise",
+    NudgeReason.OCCASION: "occasion",
+    NudgeReason.QUIET: "silence",
+}
+"""What is not needed, where a person has several nudges."""
 
 
 class SnoozeFor(StrEnum):
@@ -53,48 +40,17 @@ class SnoozeFor(StrEnum):
     ONE_MONTH = "1_month"
 
 
-_LOGGED = {
-    Medium.EMAIL: "an email",
-    Medium.CALL: "a call",
-    Medium.MEETING: "a meeting",
-    Medium.DM: "a DM",
-    Medium.COMMENT: "a comment",
-    Medium.EVENT: "an event",
-    Medium.GIFT: "a gift",
-    Medium.POST: "a post",
-    Medium.OTHER: "a touchpoint",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class OpenNudge:
-    """A relationship that needs somebody, with its most urgent reason."""
+    """A relationship that needs somebody: its nudges, of which there is one at least, the most urgent first."""
 
-    nudge: Nudge
+    nudges: tuple[Nudge, ...]
     known: Known
 
-
-class Ending(StrEnum):
-    """What came of a nudge that is open no more."""
-
-    LOGGED = "logged"
-    SNOOZED = "snoozed"
-    NOT_NEEDED = "not_needed"
-    HANDED_OVER = "handed_over"
-    PAUSED = "paused"
-    ARCHIVED = "archived"
-    OVER = "over"
-
-
-@dataclass(frozen=True, slots=True)
-class EndedNudge:
-    """A relationship that needed somebody. `who` did it, or has it now; `touch` is what was logged."""
-
-    influencer: Influencer
-    ending: Ending
-    who: Member | None = None
-    touch: Touchpoint | None = None
-    until: date | None = None
+    @property
+    def first(self) -> Nudge:
+        """The most urgent one, which the buttons act on."""
+        return self.nudges[0]
 
 
 Entry = OpenNudge | EndedNudge
@@ -102,13 +58,22 @@ Entry = OpenNudge | EndedNudge
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The day's message to a member (`None`: to the team); `today` is the team's date, `more` people are left out."""
+    """The day's message to a member (`None`: to the team); `more` people are left out.
+
+    `today` is the reader's date, by which things are due and happened; silence is counted by `team_today`.
+    """
 
     team: Team
     member: Member | None
     today: date
+    team_today: date
     entries: tuple[Entry, ...]
     more: int = 0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the reader."""
+        return zone_of(self.team, self.member)
 
 
 def nudge_message(message: Message) -> Reply:
@@ -116,7 +81,7 @@ def nudge_message(message: Message) -> Reply:
     blocks: list[Text | Actions] = [_opening(message)]
     for entry in message.entries:
         if isinstance(entry, OpenNudge):
-            blocks += [_open_entry(message, entry), Actions(_buttons(entry.nudge))]
+            blocks += [_open_entry(message, entry), Actions(_buttons(entry))]
         else:
             blocks.append(ended_sentence(entry, message.today))
     if message.more:
@@ -143,94 +108,14 @@ def names_only(message: Message) -> Reply:
     return Reply(blocks=(join("\n", lines or [_nothing_left()]),), private=False)
 
 
-def ended_sentence(entry: EndedNudge, today: date) -> Text:
-    """`**Jess Park** — ✓ Ana logged a call, 23 Nov.`"""
-    return say("**{name}** — {ending}.", name=entry.influencer.name, ending=_ending(entry, today))
-
-
-def ending_of(nudge: Nudge, influencer: Influencer, recent: Sequence[Touchpoint], people: People) -> EndedNudge:
-    """What came of a nudge that is open no more, or that is somebody else's now; `recent` are the last touchpoints."""
-    who = people.get(nudge.closed_by or "")
-    if nudge.is_open:
-        return EndedNudge(influencer, Ending.HANDED_OVER, people.get(nudge.member or ""))
-    if nudge.state is NudgeState.NOT_NEEDED:
-        return EndedNudge(influencer, Ending.NOT_NEEDED, who)
-    if (touch := next((touch for touch in recent if touch.logged_at == nudge.closed_at), None)) is not None:
-        return EndedNudge(influencer, Ending.LOGGED, people.get(touch.by or ""), touch)
-    if influencer.archived_at is not None:
-        return EndedNudge(influencer, Ending.ARCHIVED, who)
-    if influencer.is_paused:
-        return EndedNudge(influencer, Ending.PAUSED, who)
-    if influencer.snoozed_until is not None and influencer.snoozed_until > nudge.since:
-        return EndedNudge(influencer, Ending.SNOOZED, who, until=influencer.snoozed_until)
-    return EndedNudge(influencer, Ending.OVER, who)
-
-
-def why(entry: OpenNudge, today: date) -> Text:
-    """The reason of a nudge in numbers."""
-    standing = entry.known.standing
-    if entry.nudge.reason is NudgeReason.WAITING_ON_US:
-        return say("Wrote {ago}, unanswered.", ago=ago(standing.waiting_since or entry.nudge.since, today))
-    influencer = entry.known.influencer
-    return quiet_sentence(standing, influencer, today, influencer.tier if influencer.cadence is None else None)
-
-
-def already(at: datetime | None, entry: EndedNudge, closer: Member | None, now: datetime, today: date) -> Reply:
-    """The answer to a press on a button that acts once: what came of it, who was quicker, and when."""
-    who = say(" by {who}", who=closer.name) if closer else say("")
-    when = say(", {ago}", ago=_since(at, now)) if at else say("")
-    return Reply(
-        blocks=(say("Already done{who}{when}: {what}", who=who, when=when, what=ended_sentence(entry, today)),)
-    )
-
-
-def snoozed(influencer: Influencer, until: date, today: date, change: str) -> Reply:
-    """Silence until a date."""
-    return _done(say("✓ **{name}** is snoozed until {day}.", name=influencer.name, day=near_day(until, today)), change)
-
-
-def not_needed_any_more(influencer: Influencer, reason: NudgeReason, change: str) -> Reply:
-    """The same reason is not raised again."""
-    again = (
-        "This message counts as answered."
-        if reason is NudgeReason.WAITING_ON_US
-        else "You won’t be nudged about this silence again."
-    )
-    return _done(say("✓ **{name}**: not needed. " + again, name=influencer.name), change)
-
-
-def handed_over(influencer: Influencer, to: Member, change: str) -> Reply:
-    """Somebody else answers for it now."""
-    return _done(
-        say("✓ {who} looks after **{name}** now.", who=Who(to.name, to.accounts), name=influencer.name), change
-    )
-
-
-def hand_over_to(nudge: Nudge, influencer: Influencer, others: Sequence[Member]) -> Reply:
-    """Asks who is to answer for a relationship; at most 25 members, more need a form."""
-    options = tuple(Option(member.name, member.id) for member in others)
-    again = callback("hand_over", nudge=nudge.id, seen=owner_mark(influencer))
-    chooser = Select("Hand over to…", "to", options, again)
-    return Reply(blocks=(say("Who looks after **{name}** from now on?", name=influencer.name), Actions((chooser,))))
-
-
-def owner_mark(influencer: Influencer) -> str:
-    """What stands for the owner in a button, which has no room for a whole id beside that of a nudge."""
-    return (influencer.owner or "nobody")[-_MARK:]
-
-
-def nobody_else(influencer: Influencer) -> Reply:
-    """There is nobody to hand over to."""
-    text = say(
-        "There is nobody else in the team to hand **{name}** to. Members are known once they have used Rapport.",
-        name=influencer.name,
-    )
-    return Reply(blocks=(text,))
-
-
-def about_reaching_out(influencer: Influencer) -> Text:
-    """What the form is about that opens on “I reached out”."""
-    return say("What happened with **{name}**?", name=influencer.name)
+def why(entry: OpenNudge, today: date, team_today: date) -> Text:
+    """The reasons in numbers, most urgent first, each once."""
+    known = entry.known
+    told: dict[tuple[NudgeReason, str | None], Text] = {}
+    for nudge in entry.nudges:
+        sentence = reason(nudge, known.influencer, known.standing, known.promises, known.occasions, today, team_today)
+        told.setdefault((nudge.reason, nudge.about), sentence)
+    return join(" ", list(told.values()))
 
 
 def _opening(message: Message) -> Text:
@@ -252,79 +137,63 @@ def _more(number: int) -> Text:
 
 
 def _open_entry(message: Message, entry: OpenNudge) -> Text:
-    known, today = entry.known, message.today
+    known, today, team_today = entry.known, message.today, message.team_today
     lines = [
-        say("**{name}** — {why}", name=known.influencer.name, why=why(entry, today)),
-        say("Idea: {idea}", idea=idea(known, entry.nudge.reason, message.team, today)),
+        say("**{name}** — {why}", name=known.influencer.name, why=why(entry, today, team_today)),
+        say("Idea: {idea}", idea=idea(known, entry.first, message.team, today, team_today)),
     ]
     if known.touch is not None:
-        lines.append(_last(known, known.touch, message, today))
+        lines.append(_last(known, known.touch, message))
     return join("\n", lines)
 
 
-def _last(known: Known, touch: Touchpoint, message: Message, today: date) -> Text:
-    """`Last: Ana, dm to Jess Park, 18 Oct — “asked about spring launch”`."""
-    name = known.influencer.name
-    medium = "contact" if touch.medium is Medium.OTHER else touch.medium.value
+def _last(known: Known, touch: Touchpoint, message: Message) -> Text:
+    """`Last: Ana, DM to Jess, Sun 18 Oct — “asked about spring launch”.`"""
     whom = {Direction.OUTBOUND: "to", Direction.INBOUND: "from", Direction.MUTUAL: "with"}[touch.direction]
     by = (
         say("{who}, ", who=known.last_by.name)
         if known.last_by and touch.direction is not Direction.INBOUND
         else say("")
     )
-    note = say(" — {note}", note=quoted(touch.note)) if touch.note else say(".")
-    return say(
-        "Last: {by}{medium} " + whom + " {name}, {day}{note}",
-        by=by,
-        medium=medium,
-        name=name,
-        day=day(touch.day(message.team.zone), today),
-        note=note,
+    return ended(
+        say(
+            "Last: {by}{medium} " + whom + " {name}, {day}{note}",
+            by=by,
+            medium=medium_word(touch.medium),
+            name=first_name(known.influencer.name),
+            day=weekday(touch.day(message.zone), message.today),
+            note=say(" — {note}", note=quoted(touch.note)) if touch.note else say(""),
+        )
     )
 
 
-def _buttons(nudge: Nudge) -> tuple[Button | LinkButton | Select, ...]:
+def _buttons(entry: OpenNudge) -> tuple[Action, ...]:
+    """Three buttons and a select, about the most urgent nudge: more, for five people, is more than Discord holds."""
+    nudge = entry.first
     lengths = tuple(Option(length.value.replace("_", " "), length.value) for length in SnoozeFor)
+    several = len({(one.reason, one.about) for one in entry.nudges}) > 1
     return (
-        Button("I reached out", callback("reached", nudge=nudge.id)),
-        Button("Not needed", callback("not_needed", nudge=nudge.id)),
-        Button("Hand over", callback("hand_over", nudge=nudge.id)),
-        Select("Snooze", "length", lengths, callback("snooze_nudge", nudge=nudge.id)),
+        _deed(entry),
+        Button(f"Not needed: {_SUBJECTS[nudge.reason]}" if several else "Not needed", _about("not_needed", nudge)),
+        Button("Hand over", _about("hand_over", nudge)),
+        Select("Snooze", "length", lengths, _about("snooze_nudge", nudge)),
     )
 
 
-def _ending(entry: EndedNudge, today: date) -> Text:
-    who = entry.who.name if entry.who else "somebody"
-    match entry.ending:
-        case Ending.LOGGED if entry.touch is not None:
-            what = _LOGGED[entry.touch.medium]
-            return say("✓ {who} logged {what}, {day}", who=who, what=what, day=day(entry.touch.on, today))
-        case Ending.SNOOZED if entry.until is not None:
-            return say("snoozed until {day}", day=day(entry.until, today))
-        case Ending.NOT_NEEDED:
-            return say("not needed ({who})", who=who)
-        case Ending.HANDED_OVER:
-            return say("handed over to {who}", who=entry.who.name if entry.who else "the team")
-        case Ending.PAUSED:
-            return say("paused")
-        case Ending.ARCHIVED:
-            return say("archived")
-        case _:
-            return say("✓ no longer due")
+def _deed(entry: OpenNudge) -> Button:
+    """What says that it has been done."""
+    nudge = entry.first
+    promise = entry.known.promises.get(nudge.about or "")
+    if nudge.reason is NudgeReason.PROMISE and promise is not None:
+        label = "Promise kept" if promise.side is Side.WE else "They kept it"
+        return Button(label, callback("settle", promise=promise.id, outcome="kept"))
+    if nudge.reason is NudgeReason.OCCASION:
+        return Button("I did it", _about("gesture", nudge))
+    return Button("I reached out", _about("reached", nudge))
 
 
-def _since(moment: datetime, now: datetime) -> str:
-    minutes = int((now - moment).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{count(minutes, 'minute')} ago"
-    hours = minutes // 60
-    return f"{count(hours, 'hour')} ago" if hours < 24 else f"{count(hours // 24, 'day')} ago"
-
-
-def _done(text: Text, change: str) -> Reply:
-    return Reply(blocks=(text, Actions((Button("Undo", callback("undo", change=change)),))))
+def _about(verb: str, nudge: Nudge) -> Callback:
+    return callback(verb, nudge=nudge.id)
 
 
 def _name(entry: Entry) -> str:
