@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,13 +12,13 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
-from bot.address import Workspace
+from bot.address import Person, Workspace
 from bot.change import Change
 from bot.clock import Clock, NewId
 from bot.commands import CommandSpec, Permission, check_groups
 from bot.completion import complete
 from bot.context import Context
-from bot.entry import Founder, enter, may_ask
+from bot.entry import Founder, enter, leave, may_ask
 from bot.errors import Conflict, NotAllowed, NotFound, NotUnderstood, Refused, StoreFailed
 from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
@@ -45,6 +46,12 @@ from bot.views.help import done_before, nearest_verb, not_a_verb, refused, troub
 
 TRIES = 3
 """How often a request is decided anew when what it read has changed under it."""
+
+_ID = re.compile(r"inf_[0-9a-z_]+")
+"""The id of an influencer, as a button carries it."""
+
+LEAVE_TRIES = 10
+"""The same for a leave: no platform says it twice, and all that was theirs is looked at again."""
 
 log = structlog.get_logger()
 
@@ -92,6 +99,7 @@ class Dispatch:
                 text=text.strip(),
                 typed=True,
                 uploads=message.uploads,
+                outsiders=message.outsiders,
             )
         )
 
@@ -119,6 +127,23 @@ class Dispatch:
             return
         except StoreFailed as error:
             log.error("store.failed", verb="meet", why=str(error))
+
+    async def leave(self, person: Person) -> None:
+        """Makes known that an account is gone from its workspace; heard twice, it is done once."""
+        try:
+            for attempt in range(1, LEAVE_TRIES + 1):
+                try:
+                    async with self._again[person.home]:
+                        await leave(self.store, person, now=self._clock(), new_id=self.new_id)
+                except Conflict as conflict:
+                    log.info("leave.conflict", record=conflict.id, attempt=attempt)
+                else:
+                    return
+            log.error("leave.given_up", platform=person.platform)
+        except StoreFailed as error:
+            log.error("store.failed", verb="leave", why=str(error))
+        except Exception:  # nobody is there to be told; the log has the cause
+            log.exception("leave.failed", platform=person.platform)
 
     async def enter(self, actor: Actor) -> tuple[Team, Member]:
         """See `entry.enter`."""
@@ -166,6 +191,7 @@ class Dispatch:
             draft=draft,
             uploads=command.uploads,
             posted=command.posted,
+            outsiders=command.outsiders,
         )
         if opens and draft:
             return open_again(spec, draft, await self._known(ctx))
@@ -182,8 +208,10 @@ class Dispatch:
             raw |= parts.raw | {name: value for name, value in command.args if name != "draft"}
             if command.partial and is_form(ctx.draft, spec):
                 return await send_back(ctx, spec, raw, {})
+            spec = spec.as_said([name for name, value in raw.items() if value.strip()])
             if parts.doubts and spec.writes:
                 raise parts.doubts[0]
+            raw |= await self._found_again(ctx, spec, raw)
             values = read(spec, raw, known)
             missing = [one.name for one in spec.arguments if one.required and one.name not in values.typed]
             if missing:
@@ -211,6 +239,23 @@ class Dispatch:
         if isinstance(error, NotUnderstood) and spec.argument(error.argument or "") is not None:
             return await ask_again(ctx, spec, raw, known, error)
         return await send_back(ctx, spec, raw, {}, error=str(error))
+
+    async def _found_again(self, ctx: Context, spec: CommandSpec, raw: Mapping[str, str]) -> dict[str, str]:
+        """Whom buttons are about by now that name a record which is not there any more: it was merged into another.
+
+        Raises NotFound for one that nobody has, without a name; and in a form, which shows what the other record held.
+        """
+        found: dict[str, str] = {}
+        for argument in spec.arguments:
+            asked = raw.get(argument.name, "")
+            if argument.kind not in PEOPLE or not _ID.fullmatch(asked) or ctx.roster.find(asked, archived=True).one:
+                continue
+            everybody = await self.store.everything(Influencer, ctx.team.id)
+            heir = next((one.id for one in everybody if asked in one.merged), None)
+            if heir is None or is_form(ctx.draft, spec):
+                raise NotFound("This person is not on the roster any more.")
+            found[argument.name] = heir
+        return found
 
     async def _people(self, ctx: Context, spec: CommandSpec, values: Values) -> dict[str, Any]:
         """The values with people's records in the place of their ids."""

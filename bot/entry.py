@@ -1,19 +1,21 @@
-"""Who may come in, and the team and the member that an account stands for."""
+"""Who may come in, and the team and the member that an account stands for; and who has gone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
 
-from bot.change import Change, Write
+from bot.address import Person, dm
+from bot.calendar import known_zone, zone_of
+from bot.change import Change, Write, created
 from bot.clock import NewId
-from bot.context import R, stored
+from bot.consequences import Pending, with_consequences
+from bot.context import stored
 from bot.errors import NotAllowed
 from bot.inbound import Actor, Role
-from bot.model import NAME_LIMIT, Member, Team
+from bot.model import NAME_LIMIT, Delivery, DeliveryKind, DeliveryState, Member, Team, notice_id
 from bot.reading.words import clean_line
 from bot.store_port import Store
 
@@ -31,36 +33,111 @@ async def enter(
 ) -> tuple[Team, Member]:
     """The team and the member of an account, made on the first contact and kept up to date after.
 
-    Raises NotAllowed for whoever is no member, and Conflict where somebody else's first contact came first: then the
-    request is run again.
+    Whoever had left is back, and so are the nudges about the relationships that are still theirs; the digests that came
+    in their DM are not, they may ask for new ones. Raises NotAllowed for whoever is no member, and Conflict where
+    somebody else's first contact came first: then the request is run again.
     """
     if not may_ask(actor):
         raise NotAllowed("Only members of this workspace can use Rapport. Ask one of its admins to invite you.")
-
-    async def join(team: str, verb: str, write: Write, kind: type[R]) -> R:
-        change = Change(id=new_id("chg"), team=team, at=now, by=None, verb=verb, writes=(write,))
-        return stored(await store.commit(change), kind)[0]
-
     person, home = actor.person, actor.person.home
     team = await store.team_at(home)
     if team is None:
         team = found_team(actor, f"team_{home.platform}_{home.id}")
-        team = await join(team.id, "found", Write(None, team), Team)
-    member = await store.member_at(team.id, person)
-    name, zone = clean_line(actor.name)[:NAME_LIMIT] or person.id, known_zone(actor.timezone)
-    if member is None:
-        id = f"mem_{person.platform}_{person.workspace}_{person.id}"
-        member = Member(id=id, team=team.id, name=name, accounts=(person,), seen_zone=zone)
-        return team, await join(team.id, "join", Write(None, member), Member)
+        change = Change(id=new_id("chg"), team=team.id, at=now, by=None, verb="found", writes=created(team))
+        team = stored(await store.commit(change), Team)[0]
+    id = f"mem_{person.platform}_{person.workspace}_{person.id}"
+    # An account that was taken off somebody's comes back to them: nobody else can have it.
+    member = await store.member_at(team.id, person) or await store.get(Member, team.id, id)
+    seen = _as_seen(member or Member(id=id, team=team.id, name="", accounts=(person,)), actor)
+    if member == seen:
+        return team, seen
+    back = await store.owned_by(team.id, seen.id) if member is not None and member.left_at is not None else ()
+    pending = await with_consequences(
+        store, team, (Write(member, seen),), now=now, by=None, influencers=[influencer.id for influencer in back]
+    )
+    return team, stored(await store.commit(_change("join", pending, now, new_id)), Member)[0]
+
+
+async def leave(store: Store, person: Person, *, now: datetime, new_id: NewId) -> None:
+    """Marks as left the member whose only account this is; one among several is taken off the member instead.
+
+    In the same commit the digests end that came in the DM of the account, whoever is left of the member; their nudges
+    become the team's, and the admins are told of relationships that are theirs no longer to look after. An account that
+    nobody has, or that was gone before, changes nothing. Raises Conflict.
+    """
+    team = await store.team_at(person.home)
+    member = await store.member_at(team.id, person) if team is not None else None
+    if team is None or member is None or member.left_at is not None:
+        return
+    unread = [Write(digest, None) for digest in await store.schedules(team.id) if digest.place == dm(person)]
+    if others := tuple(account for account in member.accounts if account != person):
+        admin_there = tuple(account for account in member.admin_accounts if account != person)
+        stays = Write(member, replace(member, accounts=others, admin_accounts=admin_there))
+        pending = await with_consequences(store, team, (stays, *unread), now=now, by=None)
+    else:
+        owned = await store.owned_by(team.id, member.id)
+        needs_somebody = any(influencer.archived_at is None for influencer in owned)
+        news = await _news_of(store, team, member, now) if needs_somebody else ()
+        left = Write(member, replace(member, left_at=now))
+        pending = await with_consequences(
+            store, team, (left, *unread, *news), now=now, by=None, influencers=[influencer.id for influencer in owned]
+        )
+    await store.commit(_change("leave", pending, now, new_id))
+
+
+def _change(verb: str, pending: Pending, now: datetime, new_id: NewId) -> Change:
+    """What nobody asked for: a platform said so."""
+    return Change(
+        id=new_id("chg"),
+        team=pending.team.id,
+        at=now,
+        by=None,
+        verb=verb,
+        writes=pending.writes,
+        reads=pending.reads,
+    )
+
+
+def _as_seen(member: Member, actor: Actor) -> Member:
+    """A member as the platform shows them at this moment."""
+    person = actor.person
+    accounts = member.accounts if person in member.accounts else (*member.accounts, person)
     # Of somebody with several accounts the first one names them: else the name would change with every message.
-    called = name if member.accounts[0] == person else member.name
-    seen = replace(member, name=called, seen_zone=zone or member.seen_zone, left_at=None)
-    return team, member if seen == member else await join(team.id, "join", Write(member, seen), Member)
+    name = clean_line(actor.name)[:NAME_LIMIT] or person.id
+    others = tuple(account for account in member.admin_accounts if account != person)
+    admin_accounts = member.admin_accounts if person in member.admin_accounts else (*others, person)
+    return replace(
+        member,
+        accounts=accounts,
+        name=name if accounts[0] == person else member.name,
+        admin_accounts=admin_accounts if actor.role is Role.ADMIN else others,
+        seen_zone=known_zone(actor.timezone) or member.seen_zone,
+        left_at=None,
+    )
 
 
-def known_zone(timezone: str | None) -> str | None:
-    """A time zone that a platform names, if there is one of that name: one that is none would stop every nudge."""
-    try:
-        return ZoneInfo(timezone).key if timezone else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+async def _news_of(store: Store, team: Team, member: Member, now: datetime) -> tuple[Write, ...]:
+    """What tells each admin that a member has left; the team's channel, where no admin is known.
+
+    Of somebody who leaves, comes back and leaves again within a day it is told once, unless it was not told at all.
+    """
+    admins = [one for one in await store.members(team.id) if one.hears_as_admin and one.id != member.id]
+    readers: list[Member | None] = [*admins] or [None]
+    day, writes = now.astimezone(team.zone).date(), []
+    for reader in readers:
+        id = notice_id(DeliveryKind.LEFT, f"{member.id}.{day}", reader.id if reader else team.id)
+        known = await store.get(Delivery, team.id, id)
+        news = Delivery(
+            id=id,
+            team=team.id,
+            version=known.version if known else 0,
+            kind=DeliveryKind.LEFT,
+            about=member.id,
+            member=reader.id if reader else None,
+            on=now.astimezone(zone_of(team, reader)).date(),
+            due_at=now,
+            updated_at=now,
+        )
+        if known is None or known.state is DeliveryState.DROPPED:
+            writes.append(Write(known, news))
+    return tuple(writes)

@@ -18,7 +18,7 @@ from bot.reading.arguments import Doubt, Known, misread, names
 from bot.reply import Form, Reply
 from bot.roster import Match
 from bot.store_port import Store
-from bot.views.doubts import asked_about, doubt_sentence, which_one
+from bot.views.doubts import asked_about, doubt_sentence, nobody, which_one
 from bot.views.words import told_apart
 
 PICK = "pick"
@@ -91,7 +91,7 @@ async def ask_again(
 ) -> Form:
     """A form back for correction, with everything that is wrong in it and not only what was met first."""
     wrong = misread(spec, raw, known) | {first.argument or "": first}
-    errors = {name: _sentence(one) for name, one in wrong.items()}
+    errors = _sentences(spec, wrong)
     missing = [one.name for one in spec.arguments if one.required and not raw.get(one.name, "").strip()]
     return await send_back(ctx, spec, raw, dict.fromkeys(missing, NEEDED) | errors)
 
@@ -115,11 +115,13 @@ def open_again(spec: CommandSpec, draft: Draft, known: Known) -> Form:
     if draft.typed is None:
         return form_of(spec, draft)
     wrong = misread(spec, kept_arguments(draft), known)
-    return form_of(spec, draft, errors={name: _sentence(one) for name, one in wrong.items()})
+    return form_of(spec, draft, errors=_sentences(spec, wrong))
 
 
 async def which(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: Doubt) -> Reply:
     """Asks who is meant; what was said otherwise waits in a Draft, and the button says who it was."""
+    if not asked_about(doubt.match) and not spec.newcomers:
+        return nobody(doubt.match)
     asked = dict(zip(_ASKED, (doubt.argument, doubt.match.asked), strict=True))
     draft = Draft(
         id=ctx.new_id("drf"),
@@ -129,7 +131,8 @@ async def which(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: 
         given=tuple((dict(raw) | asked).items()),
         opened_at=ctx.now,
     )
-    return which_one(doubt.match, await keep(ctx, draft, closes=ctx.draft), await _marks(ctx, doubt.match))
+    question, marks = await keep(ctx, draft, closes=ctx.draft), await _marks(ctx, doubt.match)
+    return which_one(doubt.match, question, marks, newcomers=spec.newcomers)
 
 
 async def _marks(ctx: Context, match: Match) -> dict[str, str]:
@@ -142,5 +145,9 @@ async def _marks(ctx: Context, match: Match) -> dict[str, str]:
     return told_apart(await ctx.store.get_all(Influencer, ctx.team.id, alike), members, ctx.today)
 
 
-def _sentence(error: Doubt | NotUnderstood) -> str:
-    return doubt_sentence(error.match) if isinstance(error, Doubt) else str(error)
+def _sentences(spec: CommandSpec, wrong: Mapping[str, Doubt | NotUnderstood]) -> dict[str, str]:
+    """What is wrong in a form, by input."""
+    return {
+        name: doubt_sentence(one.match, newcomers=spec.newcomers) if isinstance(one, Doubt) else str(one)
+        for name, one in wrong.items()
+    }

@@ -3,13 +3,49 @@
 from __future__ import annotations
 
 from bot.commands import CommandSpec
-from bot.handlers import lists, nudges, people, plan, roster_files, team, touchpoints, undo
+from bot.handlers import (
+    digests,
+    forgetting,
+    handover,
+    lists,
+    merging,
+    nudges,
+    occasions,
+    people,
+    plan,
+    promises,
+    roster_files,
+    status,
+    team,
+    touchpoints,
+    undo,
+    wishes,
+)
+from bot.vitals import Vitals
 
 
-def all_verbs() -> tuple[CommandSpec, ...]:
-    """Every verb there is, the everyday ones first, as help lists them."""
+def all_verbs(vitals: Vitals | None = None) -> tuple[CommandSpec, ...]:
+    """Every verb there is, the everyday ones first, as help lists them; `vitals` are those of this process."""
     verbs: tuple[CommandSpec, ...] = ()
     help_verb = team.help_for(lambda: verbs)
-    families = (touchpoints, lists, people, plan, undo, team, roster_files, nudges)
-    verbs = (help_verb, *(verb for family in families for verb in family.HANDLERS))
+    families = (
+        touchpoints,
+        lists,
+        people,
+        promises,
+        occasions,
+        wishes,
+        plan,
+        digests,
+        undo,
+        team,
+        handover,
+        merging,
+        forgetting,
+        roster_files,
+        status,
+        nudges,
+    )
+    own = (status.status_of(vitals or Vitals()),)
+    verbs = (help_verb, *(verb for family in families for verb in family.HANDLERS), *own)
     return verbs

@@ -9,18 +9,26 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.commands import Who, command
+from bot.consequences import book_of
 from bot.context import Context
 from bot.errors import NotAllowed, NotUnderstood
-from bot.model import Influencer, Member, Nudge, Occasion, Standing, Team, Touchpoint, standing_id
+from bot.model import Influencer, Member, Nudge, Occasion, Promise, Schedule, Standing, Team, Touchpoint, standing_id
 from bot.reading.people import read_member
-from bot.reading.roster_columns import ROSTER_COLUMNS, TOUCHPOINT_COLUMNS
-from bot.reading.roster_people import BIRTHDAY, People
+from bot.reading.roster_columns import PROMISE_COLUMNS, ROSTER_COLUMNS, TOUCHPOINT_COLUMNS
+from bot.reading.roster_people import YEARLY, People, yearly
 from bot.reading.sheets import write_sheet
 from bot.reading.team_file import TeamFile, settings_of, write_person, write_team
 from bot.reply import Reply
 from bot.roster.spelling import fold
 from bot.store_port import Store
-from bot.views.exports import exported_person, exported_sheets, exported_team, person_cells, touchpoint_cells
+from bot.views.exports import (
+    exported_person,
+    exported_sheets,
+    exported_team,
+    person_cells,
+    promise_cells,
+    touchpoint_cells,
+)
 
 
 class Form(StrEnum):
@@ -52,7 +60,7 @@ async def export(
         return await _export_person(ctx, who)
     file = await gather(ctx.store, ctx.team)
     content = await asyncio.to_thread(write_team, file)
-    return exported_team(content, len(file.influencers), len(file.touchpoints))
+    return exported_team(content, len(file.influencers), len(file.touchpoints), len(file.promises))
 
 
 async def gather(store: Store, team: Team) -> TeamFile:
@@ -62,8 +70,10 @@ async def gather(store: Store, team: Team) -> TeamFile:
         members=await store.everything(Member, team.id),
         influencers=await store.everything(Influencer, team.id),
         touchpoints=await store.everything(Touchpoint, team.id),
+        promises=await store.everything(Promise, team.id),
         occasions=await store.everything(Occasion, team.id),
         nudges=await store.everything(Nudge, team.id),
+        schedules=await store.everything(Schedule, team.id),
     )
 
 
@@ -97,29 +107,27 @@ def _member_cell(member: Member, members: Sequence[Member], me: Member) -> str:
 async def _export_person(ctx: Context, who: Influencer) -> Reply:
     store, team = ctx.store, ctx.team.id
     members = {member.id: member.name for member in await store.members(team)}
-    content = write_person(
-        who,
-        await store.get(Standing, team, standing_id(who.id)),
-        await store.touchpoints(team, who.id),
-        await store.occasions(team, who.id),
-        await store.nudges_of(team, who.id),
-        members,
-    )
-    return exported_person(who, content)
+    standing = await store.get(Standing, team, standing_id(who.id))
+    return exported_person(who, write_person(await book_of(store, team, who), standing, members))
 
 
 async def _export_sheets(ctx: Context, who: Influencer | None) -> Reply:
     store, team = ctx.store, ctx.team.id
     everybody = await store.everything(Influencer, team)
+    touchpoints: Sequence[Touchpoint]
+    occasions: Sequence[Occasion]
+    promises: Sequence[Promise]
     if who is None:
-        wanted: Sequence[Influencer] = [each for each in everybody if each.archived_at is None]
+        wanted = [each for each in everybody if each.archived_at is None]
         touchpoints, occasions = await store.everything(Touchpoint, team), await store.everything(Occasion, team)
+        promises = await store.everything(Promise, team)
     else:
-        wanted = [who]
-        touchpoints, occasions = await store.touchpoints(team, who.id), await store.occasions(team, who.id)
+        book = await book_of(store, team, who)
+        wanted, touchpoints, occasions, promises = [who], book.touchpoints, book.occasions, book.promises
     names = Names(everybody, await store.members(team), ctx.member)
     sheets = await asyncio.to_thread(sheets_of, wanted, touchpoints, occasions, names, ctx.team_today)
-    return exported_sheets(*sheets)
+    owed, rows = await asyncio.to_thread(promise_sheet, wanted, promises, names)
+    return exported_sheets(*sheets, *((owed, rows) if rows else ()))
 
 
 def sheets_of(
@@ -131,7 +139,7 @@ def sheets_of(
 ) -> tuple[bytes, bytes, int, int]:
     """The two sheets and how many rows each has, people by name, touchpoints in the order in which they happened."""
     people = sorted(wanted, key=lambda each: (fold(each.name), each.id))
-    born = {occasion.influencer: occasion for occasion in occasions if fold(occasion.label) == BIRTHDAY}
+    days = yearly(occasions)
     touched: dict[str, list[Touchpoint]] = {each.id: [] for each in people}
     happened = sorted(touchpoints, key=lambda touch: (touch.on, touch.logged_at, touch.id))
     rows = []
@@ -143,6 +151,21 @@ def sheets_of(
             rows.append([cells[column] for column in TOUCHPOINT_COLUMNS])
     roster = []
     for each in people:
-        cells = person_cells(each, names.member(each.owner), born.get(each.id), touched[each.id])
+        theirs = {label: days[each.id, label] for label in YEARLY if (each.id, label) in days}
+        cells = person_cells(each, names.member(each.owner), theirs, touched[each.id])
         roster.append([cells[column] for column in ROSTER_COLUMNS])
     return write_sheet(ROSTER_COLUMNS, roster), write_sheet(TOUCHPOINT_COLUMNS, rows), len(roster), len(rows)
+
+
+def promise_sheet(wanted: Sequence[Influencer], promises: Sequence[Promise], names: Names) -> tuple[bytes, int]:
+    """The sheet of promises and how many rows it has: open ones first by when they are due, then those settled."""
+    people = {each.id for each in wanted}
+    ordered = sorted(
+        (promise for promise in promises if promise.influencer in people),
+        key=lambda promise: (not promise.is_open, promise.settled_on or promise.due or date.max, promise.id),
+    )
+    rows = []
+    for promise in ordered:
+        cells = promise_cells(promise, names.person(promise.influencer), names.member(promise.made_by))
+        rows.append([cells[column] for column in PROMISE_COLUMNS])
+    return write_sheet(PROMISE_COLUMNS, rows), len(rows)

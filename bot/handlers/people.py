@@ -15,6 +15,7 @@ from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
 from bot.handlers.telling import altered, member_as_typed, reader_of, tell
 from bot.model import NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
+from bot.reading.people import still_here
 from bot.reading.words import few, read_handles, read_tags, within
 from bot.reply import Answer, Reply
 from bot.views.people import added, already_there, handle_taken, notes_left_out, overtook
@@ -69,7 +70,7 @@ async def add(
         name=name,
         handles=tuple(handle for handle in handles or () if handle not in taken),
         tier=tier,
-        owner=owner.id if owner else None if _says_nobody(ctx) else ctx.member.id,
+        owner=still_here(owner, "owner").id if owner else None if _says_nobody(ctx) else ctx.member.id,
         tags=tag or (),
         stage=_stage(stage),
         cadence=cadence,
@@ -93,7 +94,9 @@ async def new(ctx: Context) -> Answer:
     return await ask(ctx, add, {"name": asked}, given={"then": question.id} if question else None)
 
 
-@command("edit", "Edit everything about an influencer.", examples=("edit jess",), title="Edit an influencer")
+@command(
+    "edit", "Edit everything about an influencer.", examples=("edit jess",), title="Edit an influencer", newcomers=True
+)
 async def edit(
     ctx: Context,
     who: Annotated[Who, "Whom to edit"],
@@ -139,6 +142,8 @@ async def edit(
         "notes": lambda text: _notes(ctx, who, text),
     }
     _check_email(email)
+    if owner is not None and "owner" in wanted:
+        still_here(owner, "owner")
     given, filled = dict(ctx.given), dict(ctx.draft.values) if ctx.draft else {}
     fields = {field: typed[field] for field in wanted & typed.keys()}
     for field in wanted & lists.keys():
@@ -160,6 +165,7 @@ async def edit(
     "Keep a standing fact about an influencer.",
     examples=("note jess allergic to peanuts",),
     title="Keep a standing fact",
+    newcomers=True,
 )
 async def note(
     ctx: Context, who: Annotated[Who, "About whom"], what: Annotated[Words, "What should be remembered"]

@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.handlers.telling import tell
 from bot.model import CADENCE_LIMIT, TAGS, Influencer, Pause, Stage, Tier
+from bot.reading.people import still_here
 from bot.reading.words import few
 from bot.reply import Reply
 
@@ -27,7 +28,14 @@ async def _set(ctx: Context, who: Influencer, **fields: Any) -> Reply:
     return await tell(ctx, await ctx.commit(Write(who, after)))
 
 
-@command("tier", "Set the tier, which carries a cadence.", group=PLAN, examples=("tier jess A",), title="Set the tier")
+@command(
+    "tier",
+    "Set the tier, which carries a cadence.",
+    group=PLAN,
+    examples=("tier jess A",),
+    title="Set the tier",
+    newcomers=True,
+)
 async def tier(
     ctx: Context,
     who: Annotated[Who, "Whose"],
@@ -43,6 +51,7 @@ async def tier(
     group=PLAN,
     examples=("stage jess maintaining",),
     title="Set the stage",
+    newcomers=True,
 )
 async def stage(
     ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Stage, "How far the relationship has come"]
@@ -59,12 +68,13 @@ async def stage(
     group=PLAN,
     examples=("own jess @ana", "own jess nobody"),
     title="Set the owner",
+    newcomers=True,
 )
 async def own(
     ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Teammate | None, "A member, “me” or “nobody”"]
 ) -> Reply:
     """Nudges go to the owner from then on."""
-    return await _set(ctx, who, owner=to.id if to else None)
+    return await _set(ctx, who, owner=still_here(to, "to").id if to else None)
 
 
 @command(
@@ -73,6 +83,7 @@ async def own(
     group=PLAN,
     examples=("cadence jess 3 weeks", "cadence jess 10d"),
     title="Set the cadence",
+    newcomers=True,
 )
 async def cadence(
     ctx: Context,
@@ -83,7 +94,9 @@ async def cadence(
     return await _set(ctx, who, cadence=every)
 
 
-@command("tag", "Add or take off tags.", group=PLAN, examples=("tag jess food ceramics", "tag jess -food"))
+@command(
+    "tag", "Add or take off tags.", group=PLAN, examples=("tag jess food ceramics", "tag jess -food"), newcomers=True
+)
 async def tag(
     ctx: Context, who: Annotated[Who, "Whose"], tags: Annotated[Tags, "Tags; one with a minus is taken off"]
 ) -> Reply:

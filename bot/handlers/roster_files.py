@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import zlib
+from collections.abc import Mapping
 from typing import Annotated
 
 from bot.change import Change
@@ -13,7 +14,7 @@ from bot.context import Context
 from bot.errors import NotFound, Refused
 from bot.forms import ask, keep
 from bot.handlers.exports import export
-from bot.model import Draft, Influencer, Occasion, Team, Touchpoint
+from bot.model import Draft, Influencer, Occasion, Record, Schedule, Team, Touchpoint
 from bot.reading.restore_plan import Restore, plan_restore
 from bot.reading.roster_csv import read_sheets
 from bot.reading.roster_people import Known
@@ -90,10 +91,17 @@ async def prepare_restore(store: Store, team: Team, file: TeamFile) -> Restore:
             "A team file is restored into an empty team, and this one has influencers. Import people as CSV instead: "
             "that adds to what is here."
         )
-    ids = [influencer.id for influencer in file.influencers]
     others = [other.id for other in await store.teams() if other.id != team.id]
-    taken = [True for other in others if await store.get_all(Influencer, other, ids)]
+    taken = [kind for kind, ids in _ids_in(file).items() for other in others if await store.get_all(kind, other, ids)]
     return plan_restore(file, team, await store.members(team.id), fresh_ids=bool(taken))
+
+
+def _ids_in(file: TeamFile) -> Mapping[type[Record], tuple[str, ...]]:
+    """The ids of people and digests: what is about people comes and goes with them."""
+    return {
+        Influencer: tuple(influencer.id for influencer in file.influencers),
+        Schedule: tuple(schedule.id for schedule in file.schedules),
+    }
 
 
 async def _preview(ctx: Context, files: Files) -> Reply:
@@ -108,10 +116,13 @@ async def _preview(ctx: Context, files: Files) -> Reply:
         members=len(file.members),
         influencers=len(file.influencers),
         touchpoints=len(file.touchpoints),
+        promises=len(file.promises),
         occasions=len(file.occasions),
         nudges=len(file.nudges),
+        digests=len(file.schedules) - restore.digests_left,
         strangers=restore.strangers,
         channel_left=restore.channel_left,
+        digests_left=restore.digests_left,
     )
     return restore_preview(tally, await _keep(ctx, files, ""))
 

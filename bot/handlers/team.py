@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
 
 from bot.address import Place, PlaceKind
-from bot.calendar import public_holidays
+from bot.calendar import known_zone, public_holidays
 from bot.change import Write
 from bot.commands import CommandSpec, Days, Permission, Word, Words, command
 from bot.context import Context
@@ -158,12 +157,12 @@ def _needed(typed: str | None, argument: str) -> str:
 
 
 def _zone(typed: str) -> str:
-    try:
-        return ZoneInfo(typed).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    known = known_zone(typed)
+    if known is None:
         raise NotUnderstood(
             f"“{typed[:60]}” is no time zone I know. Write it as Europe/Berlin or America/New_York.", "timezone"
-        ) from None
+        )
+    return known
 
 
 def _country(typed: str | None, today: date) -> str | None:

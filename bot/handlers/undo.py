@@ -6,28 +6,34 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec.structs import replace
 
-from bot.change import Change, Write
+from bot.change import Change, Write, ids
 from bot.commands import HIDDEN, CommandSpec, Word, command
+from bot.consequences import book_of
 from bot.context import Context
 from bot.errors import NotFound, Refused
 from bot.forms import OPENED
 from bot.handlers.telling import names_in, reader_of
-from bot.model import Delivery, Draft, Handle, Influencer, Member, Nudge, Record, Standing, Team, Touchpoint
+from bot.model import Handle, Influencer, Record, Team
 from bot.reply import Reply
+from bot.reversal import (
+    came,
+    content,
+    fields_back,
+    follows,
+    has_changed_since,
+    is_back,
+    is_ones_own,
+    moves_quietly,
+    set_back,
+)
 from bot.store_port import ChangeHead
 from bot.views.undo import Left, undone
 
 WITHIN = timedelta(hours=24)
-_FOLLOWS = (Standing, Delivery, Draft)
-"""Records that follow from others: they are set by the Change that undoes, never compared."""
-
-_QUIETLY = (Nudge,)
-"""Records that the clock moves as well: when one has moved on, nobody is told."""
-
 
 _Since = Mapping[str, ChangeHead]
 """By the id of each record that others or oneself touched after a change, the last Change that did."""
@@ -46,9 +52,8 @@ async def _tell_undone(ctx: Context, change: Change) -> Reply:
     left: tuple[Left, ...] = ()
     if target is not None and dict(ctx.given).get("rest") != "yes":
         left = await _left(ctx, change, target)
-    reader = await reader_of(ctx)
-    names = await names_in(ctx, change) | (await names_in(ctx, target) if target else {})
-    return undone(change, target, left, names, reader, taken=await _taken_since(ctx, change, target))
+    names = await _names(ctx, change, target, left)
+    return undone(change, target, left, names, await reader_of(ctx), taken=await _taken_since(ctx, change, target))
 
 
 @command("undo", "Take back your last change of the last 24 hours.", examples=("undo",), tells=_tell_undone)
@@ -90,7 +95,7 @@ async def _targets(ctx: Context, wanted: str | None, *, rest: bool) -> AsyncIter
     for head in heads:
         if head.verb != OPENED and head.undoes is None and head.id not in taken_back:
             last = await ctx.store.change(ctx.team.id, head.id)
-            if last is not None and any(map(_is_undoable, last.writes)):
+            if last is not None and any(map(is_ones_own, last.writes)):
                 yield last
 
 
@@ -107,72 +112,33 @@ async def _touched_since(ctx: Context, target: Change, *, but: str | None = None
 async def _plan(ctx: Context, target: Change, *, rest: bool) -> _Plan:
     writes: list[Write] = []
     left: list[Write] = []
-    removed = {write.id for write in target.writes if write.before is None}
+    removed = {write.id for write in target.writes if came(write)}
     gone = _Gone(ctx, await _touched_since(ctx, target))
     for write in target.writes:
-        if isinstance(write.record, _FOLLOWS):
+        if follows(write):
             continue
         current = await ctx.store.get(type(write.record), ctx.team.id, write.id)
-        if _content(current) == _content(write.before):
+        if content(current) == content(write.before):
             continue
         if await _has_nobody(ctx, write.before, target):
             left.append(write)
             continue
         about = await _about(ctx, write, removed)
-        stays = _changed_since(current, write) or bool(about)
-        back, whole = _fields_back(write, current, rest=rest) if stays else (write.before, True)
+        stays = has_changed_since(current, write) or bool(about)
+        back, whole = fields_back(write, current, rest=rest) if stays else (write.before, True)
         if stays and back is None and not rest:
             left.append(write)
             continue
-        if stays and isinstance(write.record, _QUIETLY):
+        if stays and moves_quietly(write):
             continue
         if not whole:
             left.append(write)
         version = current.version if current else await gone.version(write.before)
-        back = await _without_taken(ctx, _set_back(back, version))
-        if _content(back) != _content(current):
+        back = set_back(back, version)
+        if content(back) != content(current):
             writes.append(Write(current, back))
         writes += [Write(record, None) for record in about]
-    return _Plan(tuple(writes), tuple(left))
-
-
-def _fields_back(write: Write, current: Record | None, *, rest: bool) -> tuple[Record | None, bool]:
-    """A record that others have changed since, with what this change did to it taken back, and whether all of it was.
-
-    A field that says something else by now stays, unless it is asked for (`rest`); of a list, what was added goes and
-    what was taken out comes back, whatever else was done to it. `None` for a record that came or went as a whole.
-    """
-    before, after = write.before, write.after
-    if before is None or after is None or current is None:
-        return before if rest else None, rest
-    back: dict[str, Any] = {}
-    whole = True
-    for field in before.__struct_fields__:
-        was, became, now = (getattr(record, field) for record in (before, after, current))
-        if was == became or field == "version":
-            continue
-        if now == became:
-            back[field] = was
-        elif isinstance(now, tuple):
-            kept = [one for one in now if one in was or one not in became]
-            back[field] = (*kept, *(one for one in was if one not in became and one not in kept))
-        elif rest:
-            back[field] = was
-        else:
-            whole = False
-    return replace(current, **back), whole
-
-
-def _changed_since(current: Record | None, write: Write) -> bool:
-    """Whether a record says something else than the change left; one that was changed and set back does not."""
-    return _content(current) != _content(write.after)
-
-
-def _content(record: Record | None) -> Record | None:
-    """A record without what the store and the recomputing of standings count in it."""
-    if isinstance(record, Team):
-        return replace(record, version=0, restanding=False)
-    return replace(record, version=0) if record is not None else None
+    return _Plan(await _without_taken(ctx, writes), tuple(left))
 
 
 class _Gone:
@@ -204,9 +170,8 @@ async def _about(ctx: Context, write: Write, removed: set[str]) -> list[Record]:
     """What was kept since about somebody who would be taken off the roster: it would go with them."""
     if not isinstance(write.record, Influencer) or write.before is not None:
         return []
-    touches = await ctx.store.touchpoints(ctx.team.id, write.id)
-    occasions = await ctx.store.occasions(ctx.team.id, write.id)
-    return [record for record in (*touches, *occasions) if record.id not in removed]
+    book = await book_of(ctx.store, ctx.team.id, write.record)
+    return [record for record in (*book.touchpoints, *book.promises, *book.occasions) if record.id not in removed]
 
 
 async def _has_nobody(ctx: Context, before: Record | None, target: Change) -> bool:
@@ -217,13 +182,27 @@ async def _has_nobody(ctx: Context, before: Record | None, target: Change) -> bo
     return await ctx.store.get(Influencer, ctx.team.id, about) is None
 
 
-async def _without_taken(ctx: Context, before: Record | None) -> Record | None:
-    """Somebody as they were, without the handles that others have been given since."""
-    if not isinstance(before, Influencer):
-        return before
-    owners = {handle: await ctx.store.influencer_with(ctx.team.id, handle) for handle in before.handles}
-    free = tuple(handle for handle, owner in owners.items() if owner is None or owner.id == before.id)
-    return replace(before, handles=free)
+async def _without_taken(ctx: Context, writes: Sequence[Write]) -> tuple[Write, ...]:
+    """The writes, in which nobody gets a handle back that somebody else has been given since and keeps."""
+    will_be = {write.id: write.after for write in writes if isinstance(write.record, Influencer)}
+
+    async def is_free(handle: Handle, of: Influencer) -> bool:
+        owner = await ctx.store.influencer_with(ctx.team.id, handle)
+        if owner is None or owner.id == of.id:
+            return True
+        after = will_be.get(owner.id, owner)  # who gives it up in this very undo does not keep it
+        return not isinstance(after, Influencer) or handle not in after.handles
+
+    kept = []
+    for write in writes:
+        after = write.after
+        if isinstance(after, Influencer):
+            had = write.before.handles if isinstance(write.before, Influencer) else ()
+            free = [handle for handle in after.handles if handle in had or await is_free(handle, after)]
+            after = replace(after, handles=tuple(free))
+        if content(after) != content(write.before):
+            kept.append(Write(write.before, after))
+    return tuple(kept)
 
 
 async def _taken_since(ctx: Context, change: Change, target: Change | None) -> dict[Handle, str]:
@@ -240,22 +219,6 @@ async def _taken_since(ctx: Context, change: Change, target: Change | None) -> d
     return taken
 
 
-def _set_back(before: Record | None, version: int) -> Record | None:
-    if isinstance(before, Team):
-        return replace(before, version=version, restanding=True)
-    return replace(before, version=version) if before is not None else None
-
-
-def _is_undoable(write: Write) -> bool:
-    return not isinstance(write.record, _FOLLOWS)
-
-
-def _is_told(write: Write) -> bool:
-    return isinstance(write.record, (Influencer, Touchpoint, Team, Member)) or not isinstance(
-        write.record, _FOLLOWS + _QUIETLY
-    )
-
-
 def _team_after(ctx: Context, writes: Sequence[Write]) -> Team:
     return next((write.after for write in writes if isinstance(write.after, Team)), ctx.team)
 
@@ -263,30 +226,31 @@ def _team_after(ctx: Context, writes: Sequence[Write]) -> Team:
 async def _left(ctx: Context, change: Change, target: Change) -> tuple[Left, ...]:
     """The records of a change that its undo did not set back, each with who changed it since."""
     since = await _touched_since(ctx, target, but=change.id)
-    removed = {write.id for write in target.writes if write.before is None}
+    removed = {write.id for write in target.writes if came(write)}
+    in_part = set(ids(change.writes))
     left: list[Left] = []
     for write in target.writes:
-        if not _is_told(write):
+        if follows(write) or moves_quietly(write):
             continue
         current = await ctx.store.get(type(write.record), ctx.team.id, write.id)
-        if _content(current) != _content(write.before) and not _is_back(write, current):
-            about = await _about(ctx, write, removed)
-            left.append(Left(write.record, _who_changed(write, about, since)))
+        if not is_back(write, current):
+            by = _who_changed(write, await _about(ctx, write, removed), since)
+            left.append(Left(current or write.record, by, in_part=write.id in in_part))
     return tuple(left)
 
 
-def _is_back(write: Write, current: Record | None) -> bool:
-    """Whether nothing of what a change did to a record is left, whatever others have done to it."""
-    if write.before is None or write.after is None or current is None:
-        return False
-    back, whole = _fields_back(write, current, rest=False)
-    return whole and _content(back) == _content(current)
+async def _names(ctx: Context, change: Change, target: Change | None, left: Sequence[Left]) -> dict[str, str]:
+    """The names of everybody whom an undo tells of, by id."""
+    known = await names_in(ctx, change) | (await names_in(ctx, target) if target else {})
+    # What was left may be about somebody else by now.
+    others = {str(getattr(one.record, "influencer", "")) for one in left} - known.keys()
+    return known | {one.id: one.name for one in await ctx.store.get_all(Influencer, ctx.team.id, sorted(others))}
 
 
 def _who_changed(write: Write, about: Sequence[Record], since: _Since) -> str | None:
     """The member who changed a record last, or else what is about it, or whom it is about; `None`: nobody did."""
-    ids = (write.id, *(record.id for record in about), str(getattr(write.record, "influencer", "")))
-    heads = (since[id] for id in ids if id in since)
+    concerned = (write.id, *(record.id for record in about), str(getattr(write.record, "influencer", "")))
+    heads = (since[id] for id in concerned if id in since)
     return next((head.by for head in heads if head.by), None)
 
 

@@ -35,6 +35,13 @@ def read_member(typed: str, members: Sequence[Member], me: Member, argument: str
     raise NotUnderstood(f"Nobody in the team is called “{typed[:60]}”. Members are: {here}.", argument)
 
 
+def still_here(member: Member, argument: str) -> Member:
+    """The member, where there is something to give to them. Raises NotUnderstood for one who has left."""
+    if member.left_at is not None:
+        raise NotUnderstood(f"{member.name} has left the team. Choose somebody else.", argument)
+    return member
+
+
 def _folded(name: str) -> str:
     return " ".join(name.strip().lstrip("@").casefold().split())
 

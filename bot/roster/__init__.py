@@ -67,9 +67,9 @@ class Roster:
                 break
         return self._named(list(chosen)[:limit])
 
-    def similar(self, name: str, limit: int = 5) -> tuple[RosterEntry, ...]:
-        """Up to `limit` people, the archived too, who have this name or one easily taken for it, most alike first."""
-        return self._named(self._index.alike(Asked(name))[:limit])
+    def similar(self, name: str) -> tuple[RosterEntry, ...]:
+        """Up to 5 people, the archived too, who have this name or one easily taken for it, most alike first."""
+        return self._named(self._index.alike(Asked(name))[:_NEAREST])
 
     def _find(self, typed: str, among: People, loosest: How | None = None) -> Match:
         named = " ".join(typed.split())

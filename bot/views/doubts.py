@@ -18,26 +18,32 @@ _BUTTON_NAME = 40
 _ASKED = 30
 
 
-def which_one(match: Match, question: Draft, marks: Mapping[str, str]) -> Reply:
+def which_one(match: Match, question: Draft, marks: Mapping[str, str], *, newcomers: bool) -> Reply:
     """Asks who was meant, a button for each; the request waits in the question's Draft.
 
-    `marks` is what tells namesakes apart, by id.
+    `marks` is what tells namesakes apart, by id; `newcomers`: it can be somebody to be added first.
     """
     people = asked_about(match)
     buttons = [_pick(entry, question, marks.get(entry.id)) for entry in people]
-    new = Button("Someone new" if match.entries else "Add them", callback("new", draft=question.id))
     more = len(match.entries or match.nearest) - len(buttons)
     left_out = (say("{more} more: write more of the name to see them.", more=f"…and {more:,}"),) if more > 0 else ()
-    return Reply(blocks=(_question(match), *left_out, Actions((*buttons, new))), outcome=Outcome.REFUSED)
+    if newcomers:
+        buttons.append(Button("Someone new" if match.entries else "Add them", callback("new", draft=question.id)))
+    return Reply(blocks=(_question(match), *left_out, Actions(tuple(buttons))), outcome=Outcome.REFUSED)
 
 
-def doubt_sentence(match: Match) -> str:
-    """The same beside an input of a form, where there are no buttons."""
+def nobody(match: Match) -> Reply:
+    """That nobody has a name, where there is nobody to choose from and nobody to be added."""
+    return Reply(blocks=(_question(match),), outcome=Outcome.REFUSED)
+
+
+def doubt_sentence(match: Match, *, newcomers: bool) -> str:
+    """The question beside an input of a form, where there are no buttons."""
     asked = short(match.asked, _ASKED)
     if match.is_typo or (not match.entries and match.nearest):
         return f"Nobody is called “{asked}”. Did you mean {_or(match.entries or match.nearest)}?"
     if not match.entries:
-        return f"Nobody on the roster is called “{asked}”. Add them first."
+        return f"Nobody on the roster is called “{asked}”." + (" Add them first." if newcomers else "")
     return f"{count(len(match.entries), 'person', 'people')} match “{asked}”: write {_or(match.entries)}."
 
 

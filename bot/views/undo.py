@@ -6,18 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.change import Change
-from bot.model import Handle, Record
+from bot.model import Handle, Record, Schedule
 from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
+from bot.reversal import follows
 from bot.views.changes import SHOWN, describe, named
 from bot.views.words import Reader, count
 
 _SAID = {
     "delete_touch": "delete",
+    "edit_occasion": "edit",
+    "edit_promise": "edit",
     "edit_touch": "edit",
+    "hand_all_over": "handover",
     "hand_over": "hand over",
     "import_apply": "import",
+    "merge_now": "merge",
     "my_settings": "settings",
     "not_needed": "not needed",
+    "remove_occasion": "remove",
+    "settle": "settle a promise",
     "snooze_nudge": "snooze",
     "team_settings": "settings",
 }
@@ -26,10 +33,11 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A record that was left as it is, and who changed it since."""
+    """A record, as it is now, that was left as it is, and who changed it since; `in_part`: the rest was set back."""
 
     record: Record
     by: str | None
+    in_part: bool = False
 
 
 def undone(
@@ -42,8 +50,7 @@ def undone(
     taken: Mapping[Handle, str],
 ) -> Reply:
     """What was set back, sentence by sentence, and what was not; `taken` are handles that are somebody else's now."""
-    verb = target.verb if target else change.verb
-    verb = _SAID.get(verb, verb)
+    verb = _said(target or change)
     sentences = describe(change.writes, names, reader)
     head = (
         say("↩ Took back “{verb}”.", verb=verb)
@@ -56,12 +63,7 @@ def undone(
     for handle, owner in taken.items():
         blocks.append(say("⚠ {handle} belongs to {name} now, so it was left out.", handle=str(handle), name=owner))
     if left:
-        lines = [
-            say("• {what}, changed since by {who}", what=named(one.record, names), who=reader.who(one.by))
-            if one.by
-            else say("• {what}, changed since", what=named(one.record, names))
-            for one in left[:SHOWN]
-        ]
+        lines = [_left(one, names, reader) for one in left[:SHOWN]]
         more = say("\n…and {more} more", more=len(left) - SHOWN) if len(left) > SHOWN else say("")
         blocks.append(say("Left as it is:\n{lines}{more}", lines=join("\n", lines), more=more))
     buttons = []
@@ -71,3 +73,22 @@ def undone(
     if sentences:
         buttons.append(Button("Bring back", callback("undo", change=change.id)))
     return Reply(blocks=(*blocks, *((Actions(tuple(buttons)),) if buttons else ())))
+
+
+def _said(change: Change) -> str:
+    """What people call what a Change did: mostly the verb that they used."""
+    own = [write for write in change.writes if not follows(write)]
+    if len(own) == 1 and isinstance(own[0].record, Schedule) and change.undoes is None:
+        # One verb sets digests up and stops them.
+        return "set up a digest" if own[0].after is not None else "stop a digest"
+    return _SAID.get(change.verb, change.verb)
+
+
+def _left(one: Left, names: Mapping[str, str], reader: Reader) -> Text:
+    what = say("• {what}", what=named(one.record, names))
+    if one.by is None:
+        return say("{what}, in part, changed since" if one.in_part else "{what}, changed since", what=what)
+    who = reader.who(one.by)
+    if one.in_part:
+        return say("{what}, in what {who} changed since", what=what, who=who)
+    return say("{what}, changed since by {who}", what=what, who=who)

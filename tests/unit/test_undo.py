@@ -53,6 +53,28 @@ async def test_what_others_changed_since_is_left_and_offered(desk: Desk) -> None
     assert Tier.B == (await jess(desk)).tier
 
 
+async def test_what_is_taken_back_in_part_is_told_so(desk: Desk) -> None:
+    """Of a record of which some fields went back, only what a colleague has changed since is said to stay."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "edit jess tier:A goal:fame")
+    await desk.says("ben", "tier jess B")
+    answer = words(await desk.says("ana", "undo"))
+    assert "Jess Park: goal removed." in answer
+    assert "Left as it is:\n• Jess Park, in what @Ben changed since" in answer
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("digest here mon 09:00", "set up a digest"), ("digest off", "stop a digest")],
+)
+async def test_what_one_verb_did_is_told_by_what_it_did(desk: Desk, line: str, said: str) -> None:
+    """A digest is set up and stopped with one verb, which would not say which of it was taken back."""
+    if line == "digest off":
+        await desk.says("ana", "digest here mon 09:00", channel="team")
+    await desk.says("ana", line, channel="team")
+    assert words(await desk.says("ana", "undo")).startswith(f"↩ Took back “{said}”.")
+
+
 async def test_what_others_did_elsewhere_stays(desk: Desk) -> None:
     """Undo takes back its own field, and of a list what it added, whatever colleagues did beside it."""
     await desk.says("ana", "add Jess Park")
