@@ -196,17 +196,26 @@ def past_day(text: str, today: date, order: Order | None) -> date:
 
 def birthday(text: str, today: date, order: Order | None) -> Birthday:
     """A day of the year as `14 Mar`, `--03-14` or `14.3.`, or a date with its year."""
+    return _yearly(text, today, order, "a birthday", "year of birth")
+
+
+def anniversary(text: str, today: date, order: Order | None) -> Birthday:
+    """The same for a day that is celebrated every year, with the year of the first where it is known."""
+    return _yearly(text, today, order, "an anniversary", "year in which something began")
+
+
+def _yearly(text: str, today: date, order: Order | None, what: str, began: str) -> Birthday:
     try:
         whole = _date(text, order)
     except NotUnderstood:
-        month, day_of_month = _day_of_year(text)
+        month, day_of_month = _day_of_year(text, what)
         return Birthday(month, day_of_month)
     if not _OLDEST_BIRTH <= whole.year <= today.year:
-        raise NotUnderstood(f"“{text[:40]}” is no year of birth. Leave the year out: “{whole.day} {whole:%b}”.")
+        raise NotUnderstood(f"“{text[:40]}” is no {began}. Leave the year out: “{whole.day} {whole:%b}”.")
     return Birthday(whole.month, whole.day, whole.year)
 
 
-def _day_of_year(text: str) -> tuple[int, int]:
+def _day_of_year(text: str, what: str) -> tuple[int, int]:
     month = day_of_month = 0
     if found := _NO_YEAR_NUMBERS.fullmatch(text):
         month, day_of_month = (int(found[1]), int(found[2])) if found[1] else (int(found[4]), int(found[3]))
@@ -216,7 +225,7 @@ def _day_of_year(text: str) -> tuple[int, int]:
     try:
         date(2024, month, day_of_month)  # a leap year, which has every day
     except ValueError:
-        raise _not(text, "a birthday", "14 Mar", "1990-03-14") from None
+        raise _not(text, what, "14 Mar", "1990-03-14") from None
     return month, day_of_month
 
 

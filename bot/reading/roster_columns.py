@@ -19,6 +19,7 @@ ROSTER_COLUMNS = (
     "tags",
     "stage",
     "birthday",
+    "anniversary",
     "goal",
     "motivation",
     "objective",
@@ -43,6 +44,21 @@ TOUCHPOINT_COLUMNS = (
     "by",
 )
 """The columns of a touchpoints file, in the order in which `export` writes them."""
+
+PROMISE_COLUMNS = (
+    "influencer",
+    "whose",
+    "promise",
+    "payment",
+    "value",
+    "due",
+    "outcome",
+    "settled",
+    "made",
+    "by",
+    "link",
+)
+"""The columns of a sheet of promises, in the order in which `export` writes them; nothing reads them back."""
 
 _ALSO_ROSTER = {
     "creator": "name",

@@ -20,6 +20,11 @@ from bot.roster.spelling import fold
 
 CellReader = Callable[[str], Any]
 
+_NO_PROMISES = (
+    "These are promises, which are not read from a sheet: leave this file out. “export form:json” carries them, and "
+    "“import” reads that into an empty team."
+)
+
 
 def read_sheets(files: Iterable[tuple[str, bytes]], today: date) -> Sheets:
     """The roster and the touchpoints in one or two files, told apart by their headers. Never raises."""
@@ -28,6 +33,8 @@ def read_sheets(files: Iterable[tuple[str, bytes]], today: date) -> Sheets:
     for name, content in files:
         try:
             sheet = read_sheet(name, content, _knows)
+            if _is_promises(sheet):
+                raise Unreadable(Problem(name, 0, "", _NO_PROMISES))
             if _is_touchpoints(sheet):
                 if touchpoints is not None:
                     raise Unreadable(_second(name, "touchpoints", touchpoints.file))
@@ -43,7 +50,7 @@ def read_sheets(files: Iterable[tuple[str, bytes]], today: date) -> Sheets:
 
 
 def _read_roster(sheet: Sheet, today: date) -> Reading[PersonRow]:
-    order = _order(sheet, roster_column, ("birthday", "last contact"))
+    order = _order(sheet, roster_column, ("birthday", "anniversary", "last contact"))
     readers: Mapping[str, CellReader] = {
         "name": cells.line,
         "aliases": cells.several,
@@ -58,6 +65,7 @@ def _read_roster(sheet: Sheet, today: date) -> Reading[PersonRow]:
         "tags": read_tags,
         "stage": cells.stage,
         "birthday": lambda text: cells.birthday(text, today, order),
+        "anniversary": lambda text: cells.anniversary(text, today, order),
         "goal": cells.words,
         "motivation": cells.words,
         "objective": cells.words,
@@ -167,6 +175,10 @@ def _knows(head: str) -> bool:
 def _is_touchpoints(sheet: Sheet) -> bool:
     columns = {touchpoints_column(head) for head in sheet.header}
     return {"influencer", "date"} <= columns and bool(columns & {"medium", "note", "direction"})
+
+
+def _is_promises(sheet: Sheet) -> bool:
+    return {"influencer", "promise", "whose", "outcome"} <= {fold(head) for head in sheet.header}
 
 
 def _order(sheet: Sheet, known: Callable[[str], str | None], dated: tuple[str, ...]) -> Order | None:

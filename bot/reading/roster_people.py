@@ -29,6 +29,7 @@ from bot.model import (
     Touchpoint,
 )
 from bot.reading import cells
+from bot.reading.cells import Birthday
 from bot.reading.people import read_member
 from bot.reading.roster_rows import PersonRow
 from bot.reading.words import few, read_tags
@@ -36,8 +37,8 @@ from bot.roster.spelling import account, accounts, fold
 
 T = TypeVar("T")
 
-BIRTHDAY = "birthday"
-"""The label of the occasion that the column of this name is about."""
+YEARLY = ("birthday", "anniversary")
+"""The labels of the occasions that the columns of these names are about."""
 
 _SET = ("email", "phone", "manager", "address", "tier", "cadence", "goal", "motivation", "objective")
 
@@ -189,24 +190,33 @@ def apply_row(
     return (_staged(after, row.stage, known.today) if row.stage else after), wrong
 
 
-def birthday_of(row: PersonRow, influencer: Influencer, stored: Occasion | None) -> Occasion | None:
-    """The occasion that a line's birthday makes or mends; the stored one where it says the same or nothing."""
-    said = row.birthday
+def yearly(occasions: Iterable[Occasion]) -> dict[tuple[str, str], Occasion]:
+    """The occasions that columns are about, by whose they are and what they are called."""
+    return {
+        (occasion.influencer, label): occasion
+        for occasion in occasions
+        if occasion.yearly and (label := fold(occasion.label)) in YEARLY
+    }
+
+
+def occasion_of(row: PersonRow, label: str, influencer: Influencer, stored: Occasion | None) -> Occasion | None:
+    """The occasion that a column of a line makes or mends; the stored one where it says the same or nothing."""
+    said: Birthday | None = getattr(row, label)
     if said is None:
         return stored
     if stored is None:
         return Occasion(
-            id=meaning_id("occ", influencer.id, BIRTHDAY),
+            id=meaning_id("occ", influencer.id, label),
             team=influencer.team,
             influencer=influencer.id,
-            label=BIRTHDAY,
+            label=label,
             month=said.month,
             day=said.day,
             year=said.year,
         )
     if (stored.month, stored.day) == (said.month, said.day) and said.year in {None, stored.year}:
         return stored
-    return replace(stored, month=said.month, day=said.day, year=said.year, yearly=True)
+    return replace(stored, month=said.month, day=said.day, year=said.year)
 
 
 def meaning_id(prefix: str, *meaning: object) -> str:

@@ -15,14 +15,15 @@ from bot.change import Write
 from bot.errors import NotUnderstood
 from bot.model import Direction, Influencer, Medium, Occasion, Record, Touchpoint
 from bot.reading.roster_people import (
-    BIRTHDAY,
+    YEARLY,
     Known,
     Members,
     People,
     apply_row,
-    birthday_of,
     handles_beyond,
     match_row,
+    occasion_of,
+    yearly,
 )
 from bot.reading.roster_rows import PersonRow, Reading, Sheets
 from bot.reading.sheets import Problem
@@ -86,18 +87,17 @@ def make_plan(sheets: Sheets, known: Known) -> Plan:
     touches = plan_touchpoints(sheets.touchpoints, people, members, known, doubtful)
     problems += touches.problems
     problems.sort(key=lambda problem: (problem.file != sheets.roster.file, problem.line))
-    births = {occasion.influencer: occasion for occasion in known.occasions if fold(occasion.label) == BIRTHDAY}
+    days, kept_days = yearly(known.occasions), {occasion.id for occasion in known.occasions}
     newest, taken = _newest(known, touches), {touch.id for touch in known.touchpoints}
     writes: list[Write] = []
     added: list[str] = []
     changed: list[Changed] = []
     unchanged = last_contacts = 0
     for line in lines:
-        stored = births.get(line.after.id)
         last = _last_contact(line, known, newest, taken)
         pairs: tuple[tuple[Record | None, Record | None], ...] = (
             (line.before, line.after),
-            (stored, birthday_of(line.row, line.after, stored)),
+            *_yearly_days(line, days, known, kept_days),
             (None, last),
         )
         made = [Write(before, after) for before, after in pairs if before != after]
@@ -202,6 +202,18 @@ def _owner_problem(row: PersonRow, members: Members) -> list[NotUnderstood]:
     return []
 
 
+def _yearly_days(
+    line: _Line, days: Mapping[tuple[str, str], Occasion], known: Known, kept: Set[str]
+) -> Iterable[tuple[Occasion | None, Occasion | None]]:
+    """The occasions of a line's columns, as they were and as they will be; `kept` are the ids that are taken."""
+    for label in YEARLY:
+        stored = days.get((line.after.id, label))
+        occasion = occasion_of(line.row, label, line.after, stored)
+        if occasion is not None and stored is None and occasion.id in kept:
+            occasion = replace(occasion, id=known.new_id("occ"))  # what it was once made as is another day by now
+        yield stored, occasion
+
+
 def _newest(known: Known, touches: TouchPlan) -> dict[str, date]:
     """The last contact of each person that there is or will be."""
     newest: dict[str, date] = {}
@@ -235,5 +247,5 @@ def _columns(before: Influencer, after: Influencer, writes: Sequence[Write]) -> 
     named = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]
     if "pauses" in named:
         named.remove("pauses")
-    born = [BIRTHDAY for write in writes if isinstance(write.record, Occasion)]
-    return (*named, *born)
+    days = [write.record.label for write in writes if isinstance(write.record, Occasion)]
+    return (*named, *days)

@@ -31,6 +31,7 @@ class PersonRow:
     tags: tuple[str, ...] = ()
     stage: Stage | None = None
     birthday: Birthday | None = None
+    anniversary: Birthday | None = None
     goal: str | None = None
     motivation: str | None = None
     objective: str | None = None

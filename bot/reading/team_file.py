@@ -7,17 +7,14 @@ same team gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from bot.address import Place
 from bot.model import (
-    CADENCE_LIMIT,
-    DAILY_CAP,
     NAME_LIMIT,
     NOTE_LIMIT,
     Cadences,
@@ -26,14 +23,18 @@ from bot.model import (
     Member,
     Nudge,
     Occasion,
+    Promise,
     Record,
+    Schedule,
     Sensitivity,
     Standing,
     Team,
     Touchpoint,
 )
 from bot.reading.sheets import Problem, Unreadable
+from bot.reading.team_checks import contradictions, wrong_settings
 from bot.reading.words import clean
+from bot.standing import Book
 
 R = TypeVar("R", bound=Record)
 
@@ -42,7 +43,8 @@ TEAM_FILE_LIMIT = 50_000_000
 
 FORMAT = "rapport team"
 PERSON_FORMAT = "rapport person"
-VERSION = 1
+VERSION = 2
+"""2 holds promises and digests as well; a file of version 1 is of a team that had none."""
 
 _ELSEWHERE = frozenset({"team", "version"})
 
@@ -69,17 +71,23 @@ class TeamFile(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[Member, ...]
     influencers: tuple[Influencer, ...]
     touchpoints: tuple[Touchpoint, ...]
+    promises: tuple[Promise, ...]
     occasions: tuple[Occasion, ...]
     nudges: tuple[Nudge, ...]
+    schedules: tuple[Schedule, ...]
 
 
 _KINDS: Mapping[str, type[Record]] = {
     "members": Member,
     "influencers": Influencer,
     "touchpoints": Touchpoint,
+    "promises": Promise,
     "occasions": Occasion,
     "nudges": Nudge,
+    "schedules": Schedule,
 }
+_SINCE = {"promises": 2, "schedules": 2}
+"""The version of the format from which on a file has a list."""
 
 
 def settings_of(team: Team) -> Settings:
@@ -97,23 +105,17 @@ def write_team(file: TeamFile) -> bytes:
     return b"".join(parts) + b"}\n"
 
 
-def write_person(
-    influencer: Influencer,
-    standing: Standing | None,
-    touchpoints: Sequence[Touchpoint],
-    occasions: Sequence[Occasion],
-    nudges: Sequence[Nudge],
-    members: Mapping[str, str],
-) -> bytes:
+def write_person(book: Book, standing: Standing | None, members: Mapping[str, str]) -> bytes:
     """The JSON of everything that is kept about one person; `members` are names of ours by id."""
     document = {
         "format": PERSON_FORMAT,
         "version": VERSION,
-        "influencer": _document(influencer),
+        "influencer": _document(book.influencer),
         "standing": _document(standing) if standing else None,
-        "touchpoints": [_document(touch) for touch in _sorted(touchpoints)],
-        "occasions": [_document(occasion) for occasion in _sorted(occasions)],
-        "nudges": [_document(nudge) for nudge in _sorted(nudges)],
+        "touchpoints": [_document(touch) for touch in _sorted(book.touchpoints)],
+        "promises": [_document(promise) for promise in _sorted(book.promises)],
+        "occasions": [_document(occasion) for occasion in _sorted(book.occasions)],
+        "nudges": [_document(nudge) for nudge in _sorted(book.nudges)],
         "members": dict(sorted(members.items())),
     }
     return msgspec.json.format(_json(document), indent=2) + b"\n"
@@ -131,16 +133,19 @@ def read_team(name: str, content: bytes) -> TeamFile:
         settings = msgspec.convert(_cleaned(document.get("team")), Settings)
     except (ValueError, RecursionError) as error:
         raise Unreadable(Problem(name, 1, "team", f"{error}. Export the team again.")) from None
-    if wrong := _wrong_settings(settings):
+    if wrong := wrong_settings(settings):
         raise Unreadable(Problem(name, 1, "team", wrong))
-    kinds: dict[str, Any] = {table: _records(name, table, kind, document.get(table)) for table, kind in _KINDS.items()}
+    older: dict[str, Any] = {table: [] for table, since in _SINCE.items() if document["version"] < since}
+    kinds: dict[str, Any] = {
+        table: _records(name, table, kind, (document | older).get(table)) for table, kind in _KINDS.items()
+    }
     file = TeamFile(settings=settings, **kinds)
-    if wrong := next(_disagreements(file), None):
+    if wrong := next(contradictions(file), None):
         raise Unreadable(Problem(name, 0, "", wrong))
     return file
 
 
-def _opened(name: str, content: bytes) -> Mapping[str, Any]:
+def _opened(name: str, content: bytes) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Any])
     except (ValueError, RecursionError):
@@ -150,10 +155,9 @@ def _opened(name: str, content: bytes) -> Mapping[str, Any]:
         raise Unreadable(Problem(name, 0, "", sentence))
     if document.get("format") != FORMAT:
         raise Unreadable(Problem(name, 0, "", "This JSON is not an export of Rapport’s. For people, send a CSV."))
-    if document.get("version") != VERSION:
-        sentence = (
-            f"This export has version {str(document.get('version'))[:20]}; I read version {VERSION}. Update Rapport."
-        )
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= VERSION:
+        sentence = f"This export has version {str(version)[:20]}; I read versions 1 to {VERSION}. Update Rapport."
         raise Unreadable(Problem(name, 0, "", sentence))
     return document
 
@@ -171,67 +175,6 @@ def _records(name: str, table: str, kind: type[R], documents: Any) -> tuple[R, .
             sentence = f"Number {number} of the {table}: {error}. Export the team again."
             raise Unreadable(Problem(name, 0, table, sentence)) from None
     return tuple(found)
-
-
-def _wrong_settings(settings: Settings) -> str | None:
-    try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return f"“{settings.timezone[:40]}” is no time zone; expected one like “Europe/Berlin”."
-    if not all(1 <= days <= CADENCE_LIMIT for days in msgspec.structs.astuple(settings.cadences)):
-        return f"Cadences are 1 to {CADENCE_LIMIT:,} days."
-    if not all(0 <= day <= 6 for day in settings.working_days):
-        return "Working days are numbers from 0, Monday, to 6, Sunday."
-    return None
-
-
-def _disagreements(file: TeamFile) -> Iterator[str]:
-    """What can't be true of one team."""
-    for table in _KINDS:
-        ids = [record.id for record in getattr(file, table)]
-        if len(ids) != len(set(ids)):
-            yield f"Two of the {table} have the same id. Export the team again."
-    people = {influencer.id for influencer in file.influencers}
-    for table in ("touchpoints", "occasions", "nudges"):
-        if any(record.influencer not in people for record in getattr(file, table)):
-            yield f"One of the {table} is about somebody who is not in the file. Export the team again."
-    silences = [(nudge.influencer, nudge.reason, nudge.since) for nudge in file.nudges]
-    if len(silences) != len(set(silences)):
-        yield "Two of the nudges are about the same silence of the same person. Export the team again."
-    handles = [handle for person in file.influencers for handle in person.handles]
-    if len(handles) != len(set(handles)):
-        yield "Two influencers have the same handle. Export the team again."
-    if any(person.cadence is not None and not 1 <= person.cadence <= CADENCE_LIMIT for person in file.influencers):
-        yield f"Cadences are 1 to {CADENCE_LIMIT:,} days."
-    if not all(map(_is_day, file.occasions)):
-        yield "One of the occasions is on a day that is not on the calendar."
-    yield from _wrong_members(file.members)
-
-
-def _wrong_members(members: Sequence[Member]) -> Iterator[str]:
-    accounts = [person for member in members for person in member.accounts]
-    if len(accounts) != len(set(accounts)):
-        yield "Two members have the same account. Export the team again."
-    if any(not 0 <= member.daily_cap <= DAILY_CAP for member in members):
-        yield f"One of the members wants more than {DAILY_CAP} people a day."
-    if not all(_is_zone(member.timezone) and _is_zone(member.seen_zone) for member in members):
-        yield "One of the members has a time zone that does not exist."
-
-
-def _is_day(occasion: Occasion) -> bool:
-    leap = 2024  # has every day: a birthday on 29 Feb is every year's
-    try:
-        date(leap if occasion.yearly else occasion.year or leap, occasion.month, occasion.day)
-    except (ValueError, OverflowError):
-        return False
-    return True
-
-
-def _is_zone(name: str | None) -> bool:
-    try:
-        return name is None or bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
 
 
 def _cleaned(value: Any, field: str = "") -> Any:

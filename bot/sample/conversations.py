@@ -42,9 +42,9 @@ def they(medium: Medium, note: str, exchange: Exchange = Exchange.NEUTRAL, *, be
     return Said(medium, Direction.INBOUND, note, exchange, before=before)
 
 
-def both(medium: Medium, note: str, exchange: Exchange = Exchange.NEUTRAL, *, before: int = 0) -> Said:
+def both(medium: Medium, note: str, exchange: Exchange = Exchange.NEUTRAL) -> Said:
     """Both at once."""
-    return Said(medium, Direction.MUTUAL, note, exchange, before=before)
+    return Said(medium, Direction.MUTUAL, note, exchange)
 
 
 def parcel(note: str, value: str) -> Said:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.address import Place
 from bot.change import Change, Write
 from bot.model import (
@@ -17,17 +19,30 @@ from bot.model import (
     Nudge,
     NudgeState,
     Occasion,
+    Promise,
     Record,
+    Schedule,
     Team,
     Touchpoint,
 )
 from bot.reply import Actions, Button, Reply, Text, callback, join, say
+from bot.views.agreed import digest_named, digest_told, occasion_told, promise_named, promise_told
+from bot.views.joins import Joins
 from bot.views.settings import cadences, place_name, weekdays
 from bot.views.touches import medium_word, touch_sentence
-from bot.views.words import Reader, birthday, count, ended, every, full_day, near_day, quoted
+from bot.views.words import Reader, count, ended, every, full_day, near_day, quoted, short
 
 SHOWN = 10
 """Sentences about single records; of more it is said how many."""
+
+_QUOTED = 160
+"""Characters of what a record says in a sentence about its change; the recap shows all of it."""
+
+_LISTED = 400
+"""Characters of a list, of tags say, in such a sentence."""
+
+_NOTES = 5
+"""Notes that are quoted in such a sentence; of more it is said how many."""
 
 _PLAIN = ("email", "phone", "manager", "address", "goal", "motivation", "objective")
 _TEAM = {
@@ -58,7 +73,7 @@ _NONE = frozenset({"country", "channel"})
 Wording = Callable[[Any, Any, Reader], Text]
 
 
-def told(change: Change, names: Mapping[str, str], reader: Reader, *, undo: bool = True) -> Reply:
+def told(change: Change, names: Mapping[str, str], reader: Reader) -> Reply:
     """What a Change did, sentence by sentence, with a way back."""
     sentences = describe(change.writes, names, reader)
     first = join("\n", [say("✓ {what}", what=sentence) for sentence in sentences[:SHOWN]])
@@ -67,60 +82,80 @@ def told(change: Change, names: Mapping[str, str], reader: Reader, *, undo: bool
     blocks: list[Text | Actions] = [first]
     if len(sentences) > SHOWN:
         blocks.append(say("…and {more} more.", more=len(sentences) - SHOWN))
-    if undo and sentences:
+    if sentences:
         blocks.append(Actions((Button("Undo", callback("undo", change=change.id)),)))
     return Reply(blocks=tuple(blocks))
 
 
 def describe(writes: Sequence[Write], names: Mapping[str, str], reader: Reader) -> list[Text]:
-    """A sentence for each record that people know of; derived ones and messages go without saying."""
-    sentences = []
+    """A sentence for each record that people know of; derived ones and messages go without saying.
+
+    What moves from one influencer to another is told together, and so are the nudges of one person.
+    """
+    joins = Joins(writes, names)
+    people: list[Text | None] = []
+    nudges: dict[Text, None] = {}
+    rest: list[Text | None] = []
     for write in writes:
-        sentence = _describe(write, names, reader)
-        if sentence is not None:
-            sentences.append(sentence)
-    return sentences
+        if isinstance(write.record, Influencer):
+            if not joins.tells_of(write.id):
+                people.append(_influencer(write, write.record, reader))
+        elif isinstance(write.record, Nudge):
+            sentence = _nudge(write, write.record, names)
+            nudges |= {sentence: None} if sentence is not None and not joins else {}
+        elif not joins.tells(write):
+            rest.append(_describe(write, names, reader))
+    return [sentence for sentence in (*joins.sentences(), *people, *rest, *nudges) if sentence is not None]
 
 
 def named(record: Record, names: Mapping[str, str]) -> str:
     """What people call the thing a record is about."""
-    if isinstance(record, Influencer):
-        return record.name
+    match record:
+        case Influencer() | Member():
+            return record.name
+        case Schedule():
+            return digest_named(record)
     influencer = getattr(record, "influencer", None)
     if not isinstance(influencer, str):
-        return record.name if isinstance(record, Member) else "the team’s settings"
+        return "the team’s settings"
     name = names.get(influencer, "somebody who was removed")
     match record:
         case Touchpoint() as touch:
             return f"the {medium_word(touch.medium)} with {name}"
+        case Promise() as promise:
+            return promise_named(promise, name)
         case Occasion() as occasion:
             return f"the {occasion.label} of {name}"
     return name
 
 
 def _describe(write: Write, names: Mapping[str, str], reader: Reader) -> Text | None:
-    match write.record:
-        case Influencer() as influencer:
-            return _influencer(write, influencer, reader)
+    record = write.record
+    name = names.get(getattr(record, "influencer", ""), "?")
+    match record:
         case Touchpoint() as touch:
             verb = "Removed" if write.after is None else "Logged" if write.before is None else "Changed"
-            return say(verb + ": {touch}", touch=touch_sentence(touch, names.get(touch.influencer, "?"), reader))
+            return say(verb + ": {touch}", touch=touch_sentence(replace(touch, note=_cut(touch.note)), name, reader))
+        case Promise() as promise:
+            return promise_told(write, promise, name, reader)
         case Occasion() as occasion:
-            verb = "Removed" if write.after is None else "Noted"
-            return say(
-                verb + ": **{name}** — {label}, {day}.",
-                name=names.get(occasion.influencer, "?"),
-                label=occasion.label,
-                day=birthday(occasion.month, occasion.day),
-            )
-        case Nudge() as nudge if nudge.state is NudgeState.NOT_NEEDED and write.after is not None:
-            return say("Nudge about **{name}**: not needed.", name=names.get(nudge.influencer, "?"))
-        case Nudge() as nudge if isinstance(write.before, Nudge) and write.before.state is NudgeState.NOT_NEEDED:
-            return say("Nudge about **{name}**: open again.", name=names.get(nudge.influencer, "?"))
+            return occasion_told(write, occasion, name)
+        case Schedule() as schedule:
+            return digest_told(write, schedule)
         case Team():
             return _settings(write, _TEAM, say("Team settings"))
         case Member() as member if write.before is not None:
             return _settings(write, _MEMBER, say("Settings of {name}", name=member.name))
+    return None
+
+
+def _nudge(write: Write, nudge: Nudge, names: Mapping[str, str]) -> Text | None:
+    """Only that somebody had no need of it, or has again: whatever else becomes of a nudge follows from its cause."""
+    name = names.get(nudge.influencer, "?")
+    if nudge.state is NudgeState.NOT_NEEDED and write.after is not None:
+        return say("Nudge about **{name}**: not needed.", name=name)
+    if isinstance(write.before, Nudge) and write.before.state is NudgeState.NOT_NEEDED:
+        return say("Nudge about **{name}**: open again.", name=name)
     return None
 
 
@@ -132,8 +167,8 @@ def _influencer(write: Write, influencer: Influencer, reader: Reader) -> Text:
         return say("Removed: {name}.", name=name)
     facts = [
         wording(write.before, write.after, reader)
-        for field, wording in _FACTS.items()
-        if getattr(write.before, field) != getattr(write.after, field)
+        for fact, wording in _FACTS.items()
+        if getattr(write.before, fact) != getattr(write.after, fact)
     ]
     return ended(say("{name}: {facts}", name=name, facts=join(", ", facts or [say("changed")])))
 
@@ -160,7 +195,7 @@ def _cadence(_: Any, after: Any, __: Reader) -> Text:
 
 def _list_of(label: str, none: str, field: str) -> Wording:
     return lambda _, after, __: (
-        say(label + " {items}", items=", ".join(map(str, getattr(after, field))))
+        say(label + " {items}", items=short(", ".join(map(str, getattr(after, field))), _LISTED))
         if getattr(after, field)
         else say(none)
     )
@@ -168,7 +203,7 @@ def _list_of(label: str, none: str, field: str) -> Wording:
 
 def _text(field: str) -> Wording:
     return lambda _, after, __: say(
-        "{field} {new}", field=field, new=quoted(text) if (text := getattr(after, field)) else "removed"
+        "{field} {new}", field=field, new=quoted(_cut(text)) if (text := getattr(after, field)) else "removed"
     )
 
 
@@ -176,10 +211,20 @@ def _notes(before: Any, after: Any, _: Reader) -> Text:
     # Counted, as one note may stand there twice.
     added, removed = Counter(after.notes) - Counter(before.notes), Counter(before.notes) - Counter(after.notes)
     if added:
-        return say("noted {notes}", notes=join(", ", [quoted(note.text) for note in added.elements()]))
+        return say("noted {notes}", notes=_quotes([note.text for note in added.elements()]))
     if removed:
         return say("{count} removed", count=count(removed.total(), "note"))
     return say("notes in another order")
+
+
+def _quotes(notes: Sequence[str]) -> Text:
+    more = len(notes) - _NOTES
+    quotes = [quoted(_cut(note)) for note in notes[:_NOTES]]
+    return join(", ", [*quotes, *([say("and {more} more", more=more)] if more > 0 else [])])
+
+
+def _cut(text: str) -> str:
+    return short(" ".join(text.split()), _QUOTED)
 
 
 _FACTS: Mapping[str, Wording] = {
@@ -197,18 +242,18 @@ _FACTS: Mapping[str, Wording] = {
     "notes": _notes,
     **{field: _text(field) for field in _PLAIN},
 }
-"""How a change of each field is worded, in the order in which it is said."""
+"""How a change of each fact about an influencer is worded, in the order in which it is said."""
 
 
 def _settings(write: Write, labels: Mapping[str, str], whose: Text) -> Text | None:
     changed = [
-        say(label + " {new}", new=shown(getattr(write.after, field), field))
+        say(label + " {new}", new=short(shown(getattr(write.after, field), field), _LISTED))
         for field, label in labels.items()
         if write.before is not None
         and write.after is not None
         and getattr(write.before, field) != getattr(write.after, field)
     ]
-    return say("{whose}: {changed}.", whose=whose, changed=join(", ", changed)) if changed else None
+    return ended(say("{whose}: {changed}", whose=whose, changed=join(", ", changed))) if changed else None
 
 
 def shown(value: Any, field: str = "") -> str:

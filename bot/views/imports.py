@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Protocol
 
 from bot.change import Change
-from bot.model import Draft, Influencer, Occasion, Touchpoint
+from bot.model import Draft, Influencer, Occasion, Promise, Schedule, Touchpoint
 from bot.reply import Actions, Button, Outcome, Reply, Style, Text, callback, join, say
 from bot.views.words import count, listed, listed_texts
 
@@ -58,15 +58,21 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreTally:
-    """What a team file holds. `strangers` are members without an account in this team's workspaces."""
+    """What a team file holds. `strangers` are members without an account in this team's workspaces.
+
+    `digests` are those that can be restored, `digests_left` those in other workspaces.
+    """
 
     members: int
     influencers: int
     touchpoints: int
+    promises: int
     occasions: int
     nudges: int
+    digests: int
     strangers: tuple[str, ...]
     channel_left: bool
+    digests_left: int
 
 
 def which_files() -> Text:
@@ -101,8 +107,10 @@ def restore_preview(tally: RestoreTally, question: Draft) -> Reply:
             [
                 count(tally.influencers, "influencer"),
                 count(tally.touchpoints, "touchpoint"),
-                count(tally.occasions, "occasion"),
-                count(tally.nudges, "nudge"),
+                *([count(tally.promises, "promise")] if tally.promises else []),
+                *([count(tally.occasions, "occasion")] if tally.occasions else []),
+                *([count(tally.nudges, "nudge")] if tally.nudges else []),
+                *([count(tally.digests, "digest")] if tally.digests else []),
                 count(tally.members, "member"),
             ]
         ),
@@ -117,6 +125,9 @@ def restore_preview(tally: RestoreTally, question: Draft) -> Reply:
         )
     if tally.channel_left:
         notes.append(say("The team channel is in another workspace and is left out: set it with “settings”."))
+    if tally.digests_left:
+        digests = f"{count(tally.digests_left, 'digest')} {'is' if tally.digests_left == 1 else 'are'}"
+        notes.append(say("{digests} for other workspaces and left out: “digest here” sets one up.", digests=digests))
     button = Button("Import", callback("import_apply", draft=question.id), Style.PRIMARY)
     return Reply(blocks=(first, *notes, Actions((button,))))
 
@@ -129,8 +140,8 @@ def not_importable(problems: Sequence[Problem], tally: Tally | None = None) -> R
     many = len(problems) > 1
     many_files = len({problem.file for problem in problems}) > 1
     first = say(
-        "**{problems}**, and nothing is imported. Correct {it}, then import the {file} again: what is right is not "
-        "doubled by that.",
+        "**{problems}**, and nothing is imported. Correct {it}, then import the {file} again: lines known already are "
+        "not added twice.",
         problems=count(len(problems), "problem"),
         it="them" if many else "it",
         file="files" if many_files else "file",
@@ -152,13 +163,16 @@ def imported(change: Change) -> Reply:
     """What an import did, with the way back."""
     new, known = _people(change)
     touches = [write.before is None for write in change.writes if isinstance(write.record, Touchpoint)]
-    parts = [
-        *_counted(new, "person", "people", "added"),
-        *_counted(known, "person", "people", "changed"),
-        *_counted(touches.count(True), "touchpoint", "touchpoints", "added"),
-        *_counted(touches.count(False), "touchpoint", "touchpoints", "changed"),
+    promises, digests = (sum(isinstance(write.record, kind) for write in change.writes) for kind in (Promise, Schedule))
+    added = [
+        *_counted(new, "person", "people"),
+        *_counted(touches.count(True), "touchpoint"),
+        *_counted(promises, "promise"),
     ]
-    first = say("✓ Imported: {what}.", what=listed(parts)) if parts else say("✓ Imported.")
+    changed = [*_counted(known, "person", "people"), *_counted(touches.count(False), "touchpoint")]
+    groups = ((added, "added"), (changed, "changed"), (_counted(digests, "digest"), "set up"))
+    parts = [f"{listed(counted)} {did}" for counted, did in groups if counted]
+    first = say("✓ Imported: {what}.", what="; ".join(parts)) if parts else say("✓ Imported.")
     return Reply(blocks=(first, Actions((Button("Undo", callback("undo", change=change.id)),))))
 
 
@@ -175,8 +189,8 @@ def _people(change: Change) -> tuple[int, int]:
     return len(new), len(known - new)
 
 
-def _counted(number: int, one: str, many: str, did: str) -> list[str]:
-    return [f"{count(number, one, many)} {did}"] if number else []
+def _counted(number: int, one: str, many: str | None = None) -> list[str]:
+    return [count(number, one, many)] if number else []
 
 
 def _would(tally: Tally) -> Text:

@@ -18,7 +18,10 @@ from bot.model import (
     NOTE_LIMIT,
     Influencer,
     Member,
+    Occasion,
+    Promise,
     Record,
+    Schedule,
     StandingNote,
     Team,
     Touchpoint,
@@ -68,7 +71,7 @@ def is_answered(answer: Answer) -> bool:
 async def kept(desk: Desk) -> dict[str, Record]:
     """What people know to be stored, by id."""
     team = await desk.team()
-    kinds: tuple[type[Record], ...] = (Influencer, Touchpoint, Member)
+    kinds: tuple[type[Record], ...] = (Influencer, Touchpoint, Promise, Occasion, Schedule, Member)
     return {
         record.id: record for records in [await desk.store.everything(kind, team.id) for kind in kinds]
         for record in records
@@ -88,6 +91,10 @@ def texts_of(record: object) -> Iterator[str]:
         yield from (note.text for note in record.notes)
     elif isinstance(record, Touchpoint):
         yield from (text for text in (record.note, record.value, record.link) if text)
+    elif isinstance(record, Promise):
+        yield from (text for text in (record.what, record.value, record.link) if text)
+    elif isinstance(record, Occasion):
+        yield record.label
     elif isinstance(record, Team):
         yield record.name
         for gesture in record.gestures:
@@ -99,7 +106,8 @@ async def told(desk: Desk, answer: Answer) -> str:
     said = [words(answer)] if isinstance(answer, Reply) else []
     said.append(words(await desk.says("ana", "settings")))
     for influencer in await desk.store.everything(Influencer, (await desk.team()).id):
-        said += [words(await desk.says("ana", f"{verb} {influencer.id}")) for verb in ("show", "history")]
+        lists = ("show", "history", "promises", "occasion")
+        said += [words(await desk.says("ana", f"{verb} {influencer.id}")) for verb in lists]
     return "\n".join(said)
 
 
@@ -249,7 +257,7 @@ def test_what_just_fits_is_kept_whole(line: str, text: str) -> None:
 
     async def steps(desk: Desk) -> None:
         answer = await desk.says("ana", line.format(text))
-        assert text in words(answer)
+        assert text in await told(desk, answer)
         assert text in {words for record in (await kept(desk)).values() for words in texts_of(record)}
 
     at_a_desk(steps)

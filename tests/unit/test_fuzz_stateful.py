@@ -13,9 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from bot.model import Handle, Influencer, Member, Nudge, Record, Standing, Team, Touchpoint, standing_id
+from bot.model import (
+    Handle,
+    Influencer,
+    Member,
+    Nudge,
+    Occasion,
+    Promise,
+    Record,
+    Standing,
+    Team,
+    Touchpoint,
+    standing_id,
+)
 from bot.reply import Answer, Form, Outcome, Reply
-from bot.standing import reckon
+from bot.standing import Book, reckon
 from tests.desk import MEMORY, Desk, labels, open_desk, words
 
 MEMBERS = st.sampled_from(("ana", "ben"))
@@ -33,7 +45,11 @@ SETTINGS = st.sampled_from(
         "stage {} paused", "stage {} enhancing", "stage {} ended", "note {} likes tea",
         "cadence {} 9 weeks", 'edit {} phone:1 name:"Kim Ray"',
         "edit {} handles:instagram:jess", "edit {} tags:food", "edit {} handles:tiktok:other",
-
+        "promise {} send the sample by friday", "promise they {} the draft by yesterday",
+        "promise {} pay $500 by 1 dec", "promise {} lend a hand", "kept {}", "broken {}",
+        "release they {}", "kept {} sample",
+        "occasion {} birthday 29 nov", "occasion {} birthday 29 feb", "occasion {} launch 3 dec 2026",
+        "occasion {} anniversary tomorrow", "goal {} a book because fame", "goal {} none", "objective {} a launch",
     )
 )  # fmt: skip
 TEAM_SETTINGS = st.sampled_from(
@@ -122,15 +138,20 @@ def check_standings(work: Work) -> None:
     assert isinstance(team, Team)
     people = work.everything(Influencer)
     touches, nudges = work.everything(Touchpoint).values(), work.everything(Nudge).values()
+    promises, occasions = work.everything(Promise).values(), work.everything(Occasion).values()
     standings = work.everything(Standing)
     assert {standing_id(id) for id in people} == standings.keys()
     for id, influencer in people.items():
         assert isinstance(influencer, Influencer)
         expected = reckon(
             team,
-            influencer,
-            [touch for touch in touches if isinstance(touch, Touchpoint) and touch.influencer == id],
-            [nudge for nudge in nudges if isinstance(nudge, Nudge) and nudge.influencer == id],
+            Book(
+                influencer,
+                [touch for touch in touches if isinstance(touch, Touchpoint) and touch.influencer == id],
+                [promise for promise in promises if isinstance(promise, Promise) and promise.influencer == id],
+                [occasion for occasion in occasions if isinstance(occasion, Occasion) and occasion.influencer == id],
+                [nudge for nudge in nudges if isinstance(nudge, Nudge) and nudge.influencer == id],
+            ),
             now=work.desk.clock(),
             before=None,
         )
@@ -149,7 +170,8 @@ def check_handles(work: Work) -> None:
 def check_belonging(work: Work) -> None:
     """Nothing is kept about somebody who is not there."""
     people = work.everything(Influencer)
-    assert all(getattr(record, "influencer", None) in people for record in work.everything(Touchpoint, Nudge).values())
+    kept = work.everything(Touchpoint, Promise, Occasion, Nudge).values()
+    assert all(getattr(record, "influencer", None) in people for record in kept)
 
 
 class TeamAtWork(RuleBasedStateMachine):
@@ -182,6 +204,26 @@ class TeamAtWork(RuleBasedStateMachine):
     @rule(name=MEMBERS, who=PEOPLE, choice=st.integers(1, 4))
     def delete_a_touchpoint(self, name: str, who: str, choice: int) -> None:
         self.work.touches(name, who, "Delete", choice)
+
+    @rule(keep=PEOPLE, lose=PEOPLE)
+    def merge(self, keep: str, lose: str) -> None:
+        answer = self.work.says("ana", f'merge "{keep}" "{lose}"')
+        if isinstance(answer, Reply) and "Merge" in labels(answer):
+            self._keep(self.work.presses("ana", answer, "Merge"))
+
+    @rule(who=PEOPLE)
+    def forget(self, who: str) -> None:
+        answer = self.work.says("ana", f'forget "{who}"')
+        if isinstance(answer, Reply) and "Forget for good" in labels(answer):
+            self.work.presses("ana", answer, "Forget for good")
+
+    @rule(source=MEMBERS, to=MEMBERS)
+    def hand_over(self, source: str, to: str) -> None:
+        self._keep(self.work.says("ana", f"handover @{source} @{to}"))
+
+    @rule(name=MEMBERS, when=st.sampled_from(("here mon 09:00", "here daily 8:30", "off", "now")))
+    def digest(self, name: str, when: str) -> None:
+        self._keep(self.work.says(name, f"digest {when}"))
 
     @rule(values=TEAM_SETTINGS)
     def change_settings(self, values: dict[str, str]) -> None:

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.address import Person, Workspace, dm
+from bot.address import Person, Place, Workspace, dm
+from bot.change import Change, Write
 from bot.handlers.exports import Names, sheets_of
 from bot.inbound import Actor, Command, Role, Upload
 from bot.model import (
@@ -20,6 +22,8 @@ from bot.model import (
     Medium,
     Member,
     Occasion,
+    Promise,
+    Schedule,
     Stage,
     StandingNote,
     Team,
@@ -31,7 +35,7 @@ from bot.reading.roster_people import Known
 from bot.reading.roster_plan import make_plan
 from bot.reading.words import clean, clean_line
 from bot.reply import Answer, File, Form, Outcome, Reply
-from tests.desk import Desk, labels, open_desk, words
+from tests.desk import WORKSPACE, Desk, labels, open_desk, words
 
 ROSTER = (
     "name,handles,tier,owner,tags,birthday,note,last contact\n"
@@ -90,7 +94,7 @@ class TestImport:
         assert "New: Jess Park and Sam Ode." in words(looked)
         assert (0, 0, 0) == await counts(desk)
         done = await desk.presses("ana", looked, "Import")
-        assert "✓ Imported: 2 people added and 2 touchpoints added." == words(done)
+        assert "✓ Imported: 2 people and 2 touchpoints added." == words(done)
         assert (2, 2, 1) == await counts(desk)
 
     async def test_twice_is_once(self, desk: Desk) -> None:
@@ -154,7 +158,7 @@ class TestImport:
 
         assert "This would add 2 people and 1 touchpoint." in words(looked)
         assert "From the column “last contact”: 1 touchpoint." in words(looked)
-        assert "✓ Imported: 2 people added and 1 touchpoint added." == words(done)
+        assert "✓ Imported: 2 people and 1 touchpoint added." == words(done)
 
     async def test_a_new_birthday_is_a_change_of_its_person(self, desk: Desk) -> None:
         """Counted as one before and after, and a last contact alone as a touchpoint."""
@@ -166,7 +170,7 @@ class TestImport:
 
         assert "This would add 1 touchpoint and change 1 person." in words(looked)
         assert "Changed: Sam Ode (birthday)." in words(looked)
-        assert "✓ Imported: 1 person changed and 1 touchpoint added." == words(done)
+        assert "✓ Imported: 1 touchpoint added; 1 person changed." == words(done)
 
     async def test_who_is_renamed_is_told_under_the_name_that_is_known(self, desk: Desk) -> None:
         """The old name and the new one, so that nobody is renamed by a slip in a column of handles."""
@@ -241,6 +245,46 @@ class TestImport:
         assert "Windows-1252" in said
         assert "1 line is the same as another line and counted once." in said
 
+    async def test_anniversaries_have_a_column(self, desk: Desk) -> None:
+        """Like birthdays: noted, mended and left alone where the cell says the same."""
+        sheet = "name,birthday,anniversary\nSam Ode,14 Mar,2019-06-01\n"
+        await imported(desk, sheet)
+        again = await desk.says("ana", "import", files=upload(sheet))
+        mended = await desk.says("ana", "import", files=upload("name,anniversary\nSam Ode,2 Jun\n"))
+        await desk.presses("ana", mended, "Import")
+        kept = await desk.store.everything(Occasion, (await desk.team()).id)
+
+        assert words(again).startswith("Nothing to change")
+        assert "Changed: Sam Ode (anniversary)." in words(mended)
+        assert {("birthday", 3, 14, None), ("anniversary", 6, 2, None)} == {
+            (one.label, one.month, one.day, one.year) for one in kept
+        }
+
+    async def test_a_day_that_comes_but_once_is_no_birthday(self, desk: Desk) -> None:
+        """What was imported as a birthday and made something else since is left; the birthday is noted anew."""
+        sheet = "name,birthday\nSam Ode,14 Mar\n"
+        await imported(desk, sheet)
+        team = (await desk.team()).id
+        (day,) = await desk.store.everything(Occasion, team)
+        launch = msgspec.structs.replace(day, label="launch")
+        await desk.store.commit(
+            Change(id="c", team=team, at=desk.clock(), by=None, verb="x", writes=(Write(day, launch),))
+        )
+        await imported(desk, sheet)
+
+        assert ["birthday", "launch"] == sorted(one.label for one in await desk.store.everything(Occasion, team))
+
+    async def test_promises_are_not_read_from_a_sheet(self, desk: Desk) -> None:
+        """Their sheet is told from a roster and refused with what to do instead."""
+        await imported(desk, ROSTER)
+        await desk.says("ben", "promise jess send the ceramic sample by tomorrow")
+        sheets = files(await desk.says("ana", "export form:csv"))
+        refused = await desk.says("ana", "import", files=upload(*sheets))
+
+        assert 3 == len(sheets)
+        assert "which are not read from a sheet: leave this file out" in words(refused)
+        assert "Nothing to change" in words(await desk.says("ana", "import", files=upload(*sheets[:2])))
+
 
 class TestExport:
     async def test_sheets_read_back_change_nothing(self, desk: Desk) -> None:
@@ -273,6 +317,50 @@ class TestExport:
 
         assert "This would restore 2 influencers, 3 touchpoints, 1 occasion, 1 nudge and 2 members" in words(looked)
         assert whole == files(await empty.says("ana", "export"))
+
+    async def test_promises_days_digests_and_merges_come_back(self, desk: Desk, empty: Desk) -> None:
+        """A team with all of it exports, restores and exports the same bytes, and goes on where it was."""
+        await imported(desk, ROSTER, TOUCHPOINTS)
+        await desk.says("ben", "promise jess send the ceramic sample by tomorrow")
+        await desk.says("ana", "promise they sam draft by 3 dec")
+        await desk.says("ana", "promise sam pay the invoice of €900")
+        await desk.says("ana", "kept sam invoice")
+        await desk.says("ana", "occasion sam book launch 30 nov 2026")
+        await desk.says("ana", "digest here mon 09:00", channel="team")
+        await desk.says("ben", "add Samuel Ode x:samode")
+        await desk.presses("ana", await desk.says("ana", "merge sam ode, samuel ode"), "Merge")
+        await desk.waits(timedelta(days=3), timedelta(hours=3))
+        whole = files(await desk.says("ana", "export"))
+        empty.clock.move(timedelta(days=3))
+        looked = await empty.says("ana", "import", files=(Upload("team.json", whole[0]),))
+        done = await empty.presses("ana", looked, "Import")
+
+        assert "3 promises, 2 occasions" in words(looked)
+        assert "1 digest and 2 members" in words(looked)
+        assert "3 promises added; 1 digest set up" in words(done)
+        assert whole == files(await empty.says("ana", "export"))
+        for question in ("due", "show jess", "show sam", "promises sam", "occasion"):
+            assert words(await desk.says("ben", question)) == words(await empty.says("ben", question))
+        await empty.waits(timedelta(days=5), timedelta(hours=3))
+        (digest,) = empty.platform.at(Place("fake", WORKSPACE, "team"))
+        assert "week of" in words(digest.reply)
+
+    async def test_undo_takes_a_restore_back(self, desk: Desk, empty: Desk) -> None:
+        """Promises and digests go with everybody else, and the digest is not sent."""
+        await imported(desk, ROSTER, TOUCHPOINTS)
+        await desk.says("ben", "promise jess send the ceramic sample by tomorrow")
+        await desk.says("ana", "digest here mon 09:00", channel="team")
+        whole = files(await desk.says("ana", "export"))
+        await empty.says("ben", "due")
+        done = await imported(empty, *whole)
+        await empty.presses("ana", done, "Undo")
+        await empty.waits(timedelta(days=8), timedelta(hours=3))
+
+        assert (0, 0, 0) == await counts(empty)
+        assert ((), ()) == tuple(
+            [await empty.store.everything(kind, (await empty.team()).id) for kind in (Promise, Schedule)]
+        )
+        assert [] == empty.platform.at(Place("fake", WORKSPACE, "team"))
 
     async def test_a_team_that_is_not_empty_is_not_restored_into(self, desk: Desk) -> None:
         """A restore is refused with a sentence where there are influencers, before and at the button."""
@@ -307,7 +395,7 @@ class TestExport:
         other = await desk.store.team_at(Workspace("fake", "other"))
 
         assert "No account here: Ana and Ben." in words(looked)
-        assert "2 people added" in words(done)
+        assert "2 people and 2 touchpoints added" in words(done)
         assert other is not None
         theirs = {record.id for record in await desk.store.everything(Influencer, other.id)}
         ours = {record.id for record in await desk.store.everything(Influencer, (await desk.team()).id)}
@@ -328,6 +416,10 @@ class TestExport:
         sheets = files(await desk.says("ben", "export jess form:csv"))
 
         assert [True, True, False] == [word in one[0] for word in (b"Jess Park", b"no peanuts"[3:], b"Sam Ode")]
+        await desk.says("ben", "promise jess send the ceramic sample by tomorrow")
+        await desk.says("ben", "promise sam pay the invoice")
+        (owing,) = files(await desk.says("ben", "export jess"))
+        assert [True, False] == [word in owing for word in (b"send the ceramic sample", b"pay the invoice")]
         assert [2, 2] == [len(sheet.strip().splitlines()) for sheet in sheets]
         assert "for admins" in words(await desk.says("ben", "export"))
         assert "for admins" in words(await desk.says("ben", "export form:csv"))

@@ -2,20 +2,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from bot.address import Person, Workspace
-from bot.change import Change, created
+from bot.address import Person, Place, Workspace
+from bot.change import Change, Write, created
 from bot.errors import Conflict
-from bot.model import Influencer, Member, Nudge, NudgeReason, Occasion, Standing, Team, Touchpoint
+from bot.model import (
+    Gesture,
+    Influencer,
+    Kept,
+    Member,
+    Nudge,
+    NudgeReason,
+    Occasion,
+    Promise,
+    Schedule,
+    Side,
+    Standing,
+    Team,
+    Touchpoint,
+)
 from bot.nudging import tick
 from bot.sample import fill
-from bot.standing import Status, is_quiet, reckon, status
+from bot.standing import Book, Status, is_quiet, reckon, status
 from storage import TinyStore, open_tiny
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -162,7 +177,13 @@ async def test_standings_are_what_the_touchpoints_add_up_to(store: TinyStore, zo
     team, _ = await sample(store, zone=zone)
     for one in await store.everything(Influencer, team.id):
         standing = await store.get(Standing, team.id, f"std:{one.id}")
-        assert standing == reckon(team, one, await store.touchpoints(team.id, one.id), (), now=NOW, before=standing)
+        book = Book(
+            one,
+            await store.touchpoints(team.id, one.id),
+            await store.promises(team.id, one.id),
+            await store.occasions(team.id, one.id),
+        )
+        assert standing == reckon(team, book, now=NOW, before=standing)
 
 
 @pytest.mark.parametrize("now", WEEK)
@@ -188,14 +209,83 @@ async def test_notes_are_not_told_over_and_over(store: TinyStore) -> None:
 
 
 async def test_birthdays_come_soon_and_later(store: TinyStore) -> None:
-    """Many have a birthday on record, some of them within a month."""
+    """Many have a birthday on record, some of them within a month, and one on a day that most years don't have."""
     await sample(store)
-    occasions = await store.everything(Occasion, "team_1")
+    occasions = [one for one in await store.everything(Occasion, "team_1") if one.label == "birthday"]
     ahead = [(NOW + timedelta(days=day)).date() for day in range(31)]
     soon = [one for one in occasions if (one.month, one.day) in {(day.month, day.day) for day in ahead}]
-    assert {"birthday"} == {one.label for one in occasions}
     assert len(occasions) > 15
     assert len(soon) >= 4
+    assert 1 == sum((one.month, one.day) == (2, 29) for one in occasions)
+
+
+@pytest.mark.parametrize("now", [*WEEK, *SEASONS])
+async def test_there_are_days_of_other_kinds(store: TinyStore, now: datetime) -> None:
+    """Launches come once and anniversaries every year, all of them still ahead."""
+    await sample(store, now)
+    others = [one for one in await store.everything(Occasion, "team_1") if one.label != "birthday"]
+    assert {True, False} == {one.yearly for one in others}
+    assert all(one.next_from(now.date()) is not None for one in others)
+
+
+@pytest.mark.parametrize("now", [*WEEK, *SEASONS])
+async def test_promises_stand_in_every_way(store: TinyStore, now: datetime) -> None:
+    """Ours and theirs, late, due, without a date and settled in each way, payments among the open ones."""
+    team, _ = await sample(store, now)
+    today = now.astimezone(team.zone).date()
+    promises = await store.everything(Promise, team.id)
+    of_jess = [one for one in promises if one.influencer == "inf_sample_01"]
+
+    assert {None, *Kept} == {one.outcome for one in promises}
+    assert set(Side) == {one.side for one in promises if one.is_late(today)}
+    assert {True, False} == {one.due is None for one in promises if one.is_open}
+    assert 1 <= sum(one.payment and one.is_late(today) for one in promises) < sum(one.payment for one in promises)
+    assert (6, 1) == (sum(one.outcome is not None for one in of_jess if one.side is Side.WE), sum(map(_open, of_jess)))
+    assert all(one.made_at < now and (one.settled_at is None or one.settled_at < now) for one in promises)
+    assert all(one.outcome is not Kept.KEPT or one.due is None or _kept_in_time(one) for one in promises)
+
+
+async def test_some_wishes_are_not_known(store: TinyStore) -> None:
+    """Most have a goal; of a few it is still to be asked, so that the digest has something to say."""
+    await sample(store)
+    unknown = sum(one.goal is None for one in await store.everything(Influencer, "team_1"))
+    assert 3 <= unknown <= 10
+
+
+async def test_the_team_has_gestures_and_a_digest(store: TinyStore) -> None:
+    """Where the team has a channel, it gets a digest there, and gestures, some with a link that helps to do them."""
+    team, me = await found(store)
+    channel = Place("console", "local", "team")
+    settled = replace(team, channel=channel)
+    change = Change(id="chg_2", team=team.id, at=NOW, by=None, verb="settings", writes=(Write(team, settled),))
+    await store.commit(change)
+    await fill(store, team, me, now=NOW)
+    (digest,) = await store.schedules(team.id)
+    (stored,) = await store.teams()
+
+    assert (channel, (0,), time(9)) == (digest.place, digest.weekdays, digest.at)
+    assert digest.set_up_by in {member.id for member in await store.members(team.id)}
+    assert any(gesture.link for gesture in stored.gestures)
+
+
+async def test_gestures_of_ones_own_are_left_alone(store: TinyStore) -> None:
+    """A team that has a list keeps it; without a channel there is no digest."""
+    team, me = await found(store)
+    settled = replace(team, gestures=(Gesture("cake"),))
+    change = Change(id="chg_2", team=team.id, at=NOW, by=None, verb="settings", writes=(Write(team, settled),))
+    await store.commit(change)
+    await fill(store, team, me, now=NOW)
+
+    assert [(Gesture("cake"),)] == [stored.gestures for stored in await store.teams()]
+    assert () == await store.schedules(team.id)
+
+
+def _open(promise: Promise) -> bool:
+    return promise.is_open
+
+
+def _kept_in_time(promise: Promise) -> bool:
+    return promise.due is not None and promise.settled_on is not None and promise.settled_on <= promise.due
 
 
 async def test_everybody_sees_the_same(tmp_path: Path) -> None:
@@ -204,7 +294,7 @@ async def test_everybody_sees_the_same(tmp_path: Path) -> None:
     async def records(folder: str) -> list[Any]:
         store = open_tiny(tmp_path / folder / "rapport.json")
         await sample(store)
-        kinds: tuple[type[Any], ...] = (Member, Influencer, Touchpoint, Occasion, Standing)
+        kinds: tuple[type[Any], ...] = (Member, Influencer, Touchpoint, Promise, Occasion, Standing, Schedule)
         found = [await store.everything(kind, "team_1") for kind in kinds]
         await store.close()
         return found
@@ -216,7 +306,7 @@ async def test_undo_does_not_take_it_back(store: TinyStore) -> None:
     """It is nobody's change, so that no member's undo reaches it."""
     await sample(store)
     assert ["sample"] == [change.verb for change in await store.changes("team_1", limit=1)]
-    assert () == await store.changes("team_1", by="mem_me", limit=5)
+    assert () == await store.change_heads("team_1", by="mem_me")
 
 
 async def test_a_second_sample_is_refused(store: TinyStore) -> None:
