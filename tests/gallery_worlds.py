@@ -240,7 +240,7 @@ async def settle(desk: Desk, world: World) -> None:
 async def _commit(desk: Desk, writes: Sequence[Write], team: Team) -> None:
     # A moment ago, so that the clock has not yet raised what follows from it.
     then = desk.clock() - timedelta(minutes=1)
-    complete = await with_consequences(desk.store, team, writes, now=then, by=None)
+    pending = await with_consequences(desk.store, team, writes, now=then, by=None)
     await desk.store.commit(
-        Change(id=desk.core.new_id("chg"), team=TEAM, at=then, by=None, verb="settle", writes=complete)
+        Change(id=desk.core.new_id("chg"), team=TEAM, at=then, by=None, verb="settle", writes=pending.writes)
     )

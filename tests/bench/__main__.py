@@ -13,7 +13,7 @@ from time import perf_counter
 import structlog
 from rich.console import Console
 
-from tests.bench import asking, durable, opening, starting, ticking
+from tests.bench import asking, digesting, durable, opening, starting, ticking
 from tests.bench.figures import Family
 from tests.bench.machine import CHECKOUT, machine, workshop
 from tests.bench.report import missed, page, show
@@ -23,6 +23,7 @@ FAMILIES = {
     "durable": durable.measure,
     "asking": asking.measure,
     "ticking": ticking.measure,
+    "digesting": digesting.measure,
     "opening": opening.measure,
     "starting": starting.measure,
 }

@@ -81,7 +81,7 @@ class Log:
             logged_at=self.desk.clock(),
         )
         now = self.desk.clock()
-        writes = await with_consequences(self.desk.store, TEAM, created(touch), now=now, by=touch.by)
+        pending = await with_consequences(self.desk.store, TEAM, created(touch), now=now, by=touch.by)
         return Change(
             id=f"chg_c{number:015}",
             team=TEAM.id,
@@ -89,7 +89,7 @@ class Log:
             by=touch.by,
             verb="log",
             heard=f"heard_c{number:015}",
-            writes=writes,
+            writes=pending.writes,
         )
 
     async def commit(self, _: int) -> float:

@@ -22,10 +22,15 @@ from bot.model import (
     Direction,
     Handle,
     Influencer,
+    Kept,
     Medium,
     Member,
     Occasion,
+    OccasionDay,
+    Owed,
+    Promise,
     Record,
+    Side,
     Stage,
     Standing,
     Team,
@@ -33,7 +38,7 @@ from bot.model import (
     Touchpoint,
     standing_id,
 )
-from bot.standing import reckon
+from bot.standing import Book, reckon
 from storage import rows
 from storage.disk import Files
 from storage.snapshot import write_snapshot
@@ -85,18 +90,21 @@ class World:
     """How much there is of everything; each influencer brings a Standing, each touchpoint the Change that logged it.
 
     Without a `due_daily` a few in a hundred are quiet already. With one, nobody is, and as many turn quiet on each of
-    the next DAYS days; only those then have touchpoints.
+    the next DAYS days; only those then have touchpoints. `promised`: every tenth has a promise, open or kept.
     """
 
     influencers: int
     touches: int = 10
     due_daily: int = 0
+    promised: bool = False
 
     @property
     def documents(self) -> int:
         """How many documents it has."""
         storied = self.due_daily * DAYS or self.influencers
-        return 1 + len(MEMBERS) + 2 * self.influencers + (self.influencers + 3) // 4 + 2 * self.touches * storied
+        promises = (self.influencers + 9) // 10 if self.promised else 0
+        records = 2 * self.influencers + (self.influencers + 3) // 4 + promises
+        return 1 + len(MEMBERS) + records + 2 * self.touches * storied
 
     @classmethod
     def of(cls, documents: int) -> World:
@@ -138,13 +146,49 @@ def relationship(world: World, number: int) -> Iterator[Record]:
     own = [replace(touch, id=f"tch_b{number:09}{at:06}", influencer=id, by=owner) for at, touch in enumerate(touches)]
     yield _influencer(number, owner)
     last = replace(standing.last, touchpoint=own[-1].id, by=owner) if standing.last else None
-    yield replace(standing, id=standing_id(id), influencer=id, owner=owner, last=last)
+    standing = replace(standing, id=standing_id(id), influencer=id, owner=owner, last=last)
     if number % 4 == 0:
-        yield Occasion(
-            id=f"occ_b{number:015}", team=TEAM.id, version=1, influencer=id, label="birthday", month=3, day=14
-        )
+        birthday = _birthday(number)
+        yield birthday
+        on = birthday.next_from(NOON.date())
+        standing = replace(standing, occasions=(OccasionDay(birthday.id, on),) if on else ())
+    if world.promised and number % 10 == 0:
+        promise = _promise(number, owner)
+        yield promise
+        owed = (Owed(promise.id, promise.side, promise.due),) if promise.is_open and promise.due else ()
+        standing = replace(standing, owed=owed)
+    yield standing
     if not world.due_daily or number < world.due_daily * DAYS:
         yield from own
+
+
+def _birthday(number: int) -> Occasion:
+    """In the middle of March, four months off."""
+    day = 10 + number // 4 % 10
+    id = f"occ_b{number:015}"
+    return Occasion(
+        id=id, team=TEAM.id, version=1, influencer=influencer_id(number), label="birthday", month=3, day=day
+    )
+
+
+def _promise(number: int, owner: str) -> Promise:
+    """Ours and theirs, some late, some of this week, every third one kept."""
+    due = NOON.date() + timedelta(days=number // 10 % 12 - 4)
+    kept = number // 10 % 3 == 0
+    return Promise(
+        id=f"prm_b{number:015}",
+        team=TEAM.id,
+        version=1,
+        influencer=influencer_id(number),
+        side=Side.THEY if number // 10 % 4 == 3 else Side.WE,
+        what="send the spring samples",
+        due=due,
+        made_at=NOON - timedelta(days=30),
+        made_by=owner,
+        outcome=Kept.KEPT if kept else None,
+        settled_on=NOON.date() - timedelta(days=2) if kept else None,
+        settled_by=owner if kept else None,
+    )
 
 
 def _influencer(number: int, owner: str) -> Influencer:
@@ -188,7 +232,7 @@ def _course(history: int, touches: int, turns_quiet: int | None) -> tuple[tuple[
     today = NOON.date()
     newest = today if turns_quiet is None else today + timedelta(days=turns_quiet - _patience(history, touches))
     told = tuple(_touch(history, at, on) for at, on in enumerate(_days(history, touches, newest)))
-    standing = reckon(TEAM, replace(_influencer(0, MEMBERS[0].id)), told, (), now=NOON, before=None)
+    standing = reckon(TEAM, Book(_influencer(0, MEMBERS[0].id), told), now=NOON, before=None)
     return told, replace(standing, version=1)
 
 

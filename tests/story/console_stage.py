@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from bot.wiring import CONSOLE, Office, Sample
 from storage import open_store
 from tests.story.stage import Asked, Message, Part, Said, Shown
 
-WAKING = timedelta(minutes=30)
+WAKING = timedelta(minutes=15)
 
 
 @dataclass
@@ -53,6 +54,11 @@ class ConsoleStage:
         sandbox = Sample(self.office, speaker, self.console.new_id)
         self._sessions[name] = Session(self.console, self.office, self.office.specs, sandbox, speaker, history=None)
 
+    async def leaves(self, name: str) -> None:
+        """Gets up from the terminal for good."""
+        await self.office.leave(self.console.person(name))
+        del self._sessions[name]
+
     async def says(self, name: str, line: str, *, files: tuple[Upload, ...] = (), channel: str = "") -> Shown:
         """Types `/rapport …`, with files named by paths in the folder in which the terminal stands."""
         for upload in files:
@@ -77,7 +83,7 @@ class ConsoleStage:
         return await self._types(name, f":fill {' | '.join(pairs)}")
 
     async def until(self, moment: datetime) -> None:
-        """Wakes at every full and half hour on the way."""
+        """Wakes at every quarter of an hour on the way."""
         while self.now < moment:
             epoch = datetime(2000, 1, 1, tzinfo=UTC)
             next_waking = epoch + ((self.now - epoch) // WAKING + 1) * WAKING
@@ -87,7 +93,8 @@ class ConsoleStage:
     def posted(self) -> tuple[Message, ...]:
         """What the board has seen."""
         return tuple(
-            Message(_name_of(each.posted.place), each.at, each.first, each.now) for each in self.board.messages.values()
+            Message(_name_of(each.posted.place), each.at, each.first, each.now, each.gone)
+            for each in self.board.messages.values()
         )
 
     async def _types(self, name: str, line: str) -> Shown:
@@ -140,6 +147,7 @@ class _Standing:
     at: datetime
     first: Said
     now: Said
+    gone: bool = False
 
 
 @dataclass
@@ -170,6 +178,14 @@ class Board:
         page = self.screen.getvalue()[before:]
         assert f"— edited: {self.console.called(posted.place)} —" in page, page
         self.messages[posted].now = self.said(reply, posted, page)
+
+    async def delete(self, posted: Posted) -> None:
+        """Takes away, and sees to it that the page says so."""
+        before = self.screen.tell()
+        await self.console.delete(posted)
+        page = self.screen.getvalue()[before:]
+        assert self.console.called(posted.place) in page, page
+        self.messages[posted].gone = True
 
     def can_find(self, place: Place) -> bool:
         """As the console."""
@@ -227,11 +243,13 @@ class Board:
 async def open_console_stage(folder: Path, now: datetime) -> AsyncIterator[ConsoleStage]:
     """A terminal in an empty folder, with a store in it and a clock that is moved."""
     settings = _settings_in(folder)
-    numbers, clock, screen = count(1), MovableClock(now), io.StringIO()
+    clock, screen = MovableClock(now), io.StringIO()
     zone = ZoneInfo(settings.timezone)
+    numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
 
     def new_id(prefix: str) -> str:
-        return f"{prefix}_{next(numbers):016}"
+        # Counted by kind: what is chosen by an id does not change with how many others were needed before.
+        return f"{prefix}_{next(numbers[prefix]):016}"
 
     store = await open_store(settings.database_url)
     office = Office(settings, store, clock, new_id)

@@ -6,6 +6,7 @@ Nothing of the product is used, not even its arithmetic: Student's t is SciPy's.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -37,6 +38,8 @@ class Relationship:
     is_paused: bool = False
     snoozed_until: date | None = None
     touches: list[Happened] = field(default_factory=list)
+    breaks: list[tuple[date, date]] = field(default_factory=list)
+    """Days on which the clock stood still: from the first up to, not including, the second."""
 
     @property
     def has_plan(self) -> bool:
@@ -60,6 +63,7 @@ class Silence:
     mu: float = 0.0
     s: float = 1.0
     nu: float = 1.0
+    breaks: tuple[tuple[date, date], ...] = ()
 
     @property
     def n(self) -> int:
@@ -72,8 +76,8 @@ class Silence:
         return max(1, round(math.exp(self.mu)))
 
     def lasted(self, today: date) -> int:
-        """Whole days since the last active one."""
-        return (today - self.active[-1]).days
+        """Whole days since the last active one, days paused taken out."""
+        return (today - self.active[-1]).days - _days_in(self.breaks, self.active[-1], today)
 
     def unusual(self, today: date) -> float:
         """U."""
@@ -98,7 +102,10 @@ def silence_of(person: Relationship, today: date) -> Silence:
     if not active:
         return Silence((), waiting_since, planned)
     kept = active[-40:]
-    pauses = tuple((later - earlier).days for earlier, later in pairwise(kept))
+    # A pause with paused days in it teaches nothing.
+    pauses = tuple(
+        (later - earlier).days for earlier, later in pairwise(kept) if not _days_in(person.breaks, earlier, later)
+    )
     weight = total = squares = 0.0
     for pause in pauses:
         x = math.log(pause)
@@ -108,7 +115,13 @@ def silence_of(person: Relationship, today: date) -> Silence:
     if pauses:
         mean = total / weight
         b += (squares - weight * mean**2) / 2 + 2 * weight * (mean - mu_0) ** 2 / (2 * kappa)
-    return Silence(active, waiting_since, planned, pauses, mu, math.sqrt(b * (kappa + 1) / (a * kappa)), 2 * a)
+    s = math.sqrt(b * (kappa + 1) / (a * kappa))
+    return Silence(active, waiting_since, planned, pauses, mu, s, 2 * a, tuple(person.breaks))
+
+
+def _days_in(breaks: Iterable[tuple[date, date]], since: date, until: date) -> int:
+    """How many days between two dates fall into breaks."""
+    return sum(max(0, (min(end, until) - max(begin, since)).days) for begin, end in breaks)
 
 
 def _heard_and_said(person: Relationship, today: date) -> tuple[tuple[date, ...], date | None]:

@@ -64,6 +64,7 @@ class Person:
     cadence: str
     owner: str
     stage: str
+    birthday: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Roster:
     def people_sheet(self) -> bytes:
         """The roster as CSV."""
         last = {touch.who: touch.on.isoformat() for touch in self.touches if touch.on not in _PLANNED.values()}
-        return _sheet(
+        return sheet(
             ("name", "handles", "tier", "cadence", "owner", "tags", "stage", "birthday", "goal", "last contact"),
             (
                 (
@@ -100,7 +101,7 @@ class Roster:
                     each.owner,
                     ("food", "travel, craft", "", "beauty")[index % 4],
                     each.stage,
-                    f"{index % 28 + 1} {('Jan', 'May', 'Sep')[index % 3]}" if index % 2 else "",
+                    each.birthday,
                     "a cookbook deal" if index % 5 == 0 else "",
                     last.get(each.name, ""),
                 )
@@ -110,7 +111,7 @@ class Roster:
 
     def touches_sheet(self) -> bytes:
         """The touchpoints as CSV, oldest first."""
-        return _sheet(
+        return sheet(
             ("influencer", "date", "medium", "direction", "automatic", "by", "note"),
             (
                 (
@@ -144,6 +145,7 @@ def _person(index: int, name: str) -> Person:
         cadence="10" if index % 15 == 4 else "",
         owner="" if index in _NOBODYS else _OWNERS[index % 3],
         stage=_STAGES.get(index, ("establishing", "maintaining", "enhancing")[index % 3]),
+        birthday=f"{index % 28 + 1} {('Jan', 'May', 'Sep')[index % 3]}" if index % 2 else "",
     )
 
 
@@ -201,7 +203,8 @@ def _direction(index: int, number: int, left: int, on: date, today: date) -> str
     return "mutual" if turn == "inbound" and left < 2 else turn
 
 
-def _sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows under a header as CSV."""
     written = io.StringIO()
     csv.writer(written).writerows([header, *rows])
     return written.getvalue().encode()

@@ -65,12 +65,16 @@ Shown = Said | Asked
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that was posted without being asked for: where (`ana` or `#team`), when, and how it reads now."""
+    """Something that was posted without being asked for: where (`ana` or `#team`), when, and how it reads now.
+
+    `gone`: it was taken away again.
+    """
 
     place: str
     at: datetime
     first: Said
     now: Said
+    gone: bool = False
 
 
 class Stage(Protocol):
@@ -85,6 +89,10 @@ class Stage(Protocol):
 
     def joins(self, name: str, zone: ZoneInfo, *, admin: bool = False) -> None:
         """An account of the workspace that may speak from now on; the platform says in which zone it is."""
+        ...
+
+    async def leaves(self, name: str) -> None:
+        """The account is gone from the workspace, and the platform says so."""
         ...
 
     async def says(self, name: str, line: str, *, files: tuple[Upload, ...] = (), channel: str = "") -> Shown:
@@ -104,7 +112,7 @@ class Stage(Protocol):
         ...
 
     async def until(self, moment: datetime) -> None:
-        """Time goes by, and the process wakes every half hour and does what is due."""
+        """Time goes by, and the process wakes every quarter of an hour, and in the end, and does what is due."""
         ...
 
     def posted(self) -> tuple[Message, ...]:

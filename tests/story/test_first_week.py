@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.inbound import Upload
+from tests.story.book import TEAM as NOBODY
+from tests.story.posted import differences
 from tests.story.roster import roster_of
 from tests.story.stage import TEAM, OpenStage, Stage, asked, said, to
-from tests.story.week import BERLIN, KOLKATA, NEW_YORK, ZONES, Week, book_of, differences
+from tests.story.week import BERLIN, KOLKATA, NEW_YORK, ZONES, Week, book_of
 
 MONDAY = date(2026, 11, 23)
 TUESDAY, WEDNESDAY, THURSDAY = (MONDAY + timedelta(days) for days in (1, 2, 3))
@@ -60,7 +62,7 @@ async def the_team_joins(week: Week) -> None:
     form = asked(await week.stage.presses("ben", shown, "Change mine"))
     assert "America/New_York" in shown.words
     await week.stage.fills("ben", form, daily_cap="3")
-    week.book.most["Ben"] = 3
+    week.book.members["Ben"].most = 3
 
     assert "Nothing due" in (await week.says("chi", "help")).words
 
@@ -74,7 +76,7 @@ async def the_roster_comes_in(week: Week) -> None:
     assert {} == (await week.kept()).people, "a dry run must not write"
 
     done = said(await week.stage.presses("ana", looked_at, "Import"))
-    assert "✓ Imported: 60 people added and 2,000 touchpoints added." == done.words
+    assert "✓ Imported: 60 people and 2,000 touchpoints added." == done.words
     await as_written_down(week)
     undone = said(await week.stage.presses("ana", done, "Undo"))
     assert undone.words.startswith("↩ Took back “import"), undone.words
@@ -82,7 +84,7 @@ async def the_roster_comes_in(week: Week) -> None:
 
     looked_at = await week.says("ana", "import", files=sheets)
     done = said(await week.stage.presses("ana", looked_at, "Import"))
-    assert "✓ Imported: 60 people added and 2,000 touchpoints added." == done.words
+    assert "✓ Imported: 60 people and 2,000 touchpoints added." == done.words
     again = await week.says("ana", "import", files=sheets)
     assert "Nothing to change: 60 people and 2,000 touchpoints in this import, all known already." == again.words
     await as_written_down(week)
@@ -171,8 +173,8 @@ async def three_weeks_pass(week: Week) -> None:
     await week.until(THREE_WEEKS_LATER, "17:00")
     assert [] == week.differences()
     assert 5 == max(len(due.lines) for due in week.book.due)
-    assert {"Ana", "Ben", "Chi", "the team"} == {due.to for due in week.book.due}
-    about = {(line.split(" — ")[0], due.to, due.at.date()) for due in week.book.due for line in due.lines}
+    assert {"Ana", "Ben", "Chi", NOBODY} == {due.to for due in week.book.due}
+    about = {(line.who, due.to, due.at.date()) for due in week.book.due for line in due.lines}
     assert ("Jess Park", "Ana", THURSDAY) in about, "two working days after Tuesday"
     assert ("Goran Babic", "Ben", date(2026, 12, 7)) in about, "his silence goes on, whatever we wrote"
     assert not {"Felix Kern", "Hugo Petit"} & {name for name, _, _ in about}, "one has a date, one is paused"
@@ -202,7 +204,7 @@ async def ravi_is_snoozed(week: Week) -> None:
     assert "✓ Ravi Iyer is snoozed until Mon 28 Dec." == answer.words
     week.book.is_snoozed("Ravi Iyer", date(2026, 12, 28))
     await week.until(THREE_WEEKS_LATER, "18:00")
-    assert "Ravi Iyer — snoozed until 28 Dec." in week.message("Ana", "Ravi Iyer").now.words
+    assert "Ravi Iyer — snoozed until Mon 28 Dec." in week.message("Ana", "Ravi Iyer").now.words
 
 
 async def klaus_is_called(week: Week) -> None:
@@ -223,8 +225,8 @@ async def jess_liu_can_wait(week: Week) -> None:
     """Not needed: it is remembered, and said."""
     message = week.message("Ana", "Jess Liu")
     answer = said(await week.stage.presses("ana", message.now, "Not needed", beside="Jess Liu"))
-    assert "✓ Jess Liu: not needed. You won’t be nudged about this silence again." == answer.words
-    week.book.is_not_needed("Jess Liu")
+    assert "✓ Jess Liu: not needed. Nobody will be nudged about this silence again." == answer.words
+    week.book.is_not_needed("Jess Liu", "quiet")
     await week.until(THREE_WEEKS_LATER, "19:00")
     assert "Jess Liu — not needed (Ana)." in week.message("Ana", "Jess Liu").now.words
 
@@ -242,15 +244,18 @@ async def chloe_becomes_bens(week: Week) -> None:
 
 
 async def somebody_else_met_diego(week: Week) -> None:
-    """A colleague's log ends the nudge of another, who is told so when pressing it all the same."""
+    """A colleague's log ends the nudge of another, who is told so when pressing it all the same.
+
+    It is past midnight already where Chi is, and that is the date she reads.
+    """
     message = week.message("Chi", "Diego Luna")
     answer = await week.says("ana", "log diego met at the fair")
     week.logs("Diego Luna", "mutual", "meeting", "met at the fair", "Ana", was=answer)
     late = said(await week.stage.presses("chi", message.now, "Not needed", beside="Diego Luna"))
-    assert "Already done by Ana, just now: Diego Luna — ✓ Ana logged a meeting, 14 Dec." == late.words
+    assert "Already done by Ana, just now: Diego Luna — ✓ Ana logged a meeting, 15 Dec." == late.words
     await week.until(THREE_WEEKS_LATER, "20:00")
     now = week.message("Chi", "Diego Luna").now
-    assert "Diego Luna — ✓ Ana logged a meeting, 14 Dec." in now.words
+    assert "Diego Luna — ✓ Ana logged a meeting, 15 Dec." in now.words
     assert ("I reached out", "Not needed", "Hand over", "Snooze") == now.buttons, "Will Stone is still open"
 
 
@@ -291,7 +296,7 @@ async def three_more_weeks_pass(week: Week) -> None:
     await week.until(SIX_WEEKS_LATER, "17:00")
     assert [] == week.differences()
     later = week.book.due[before:]
-    about = {(line.split(" — ")[0], due.to, due.at.date()) for due in later for line in due.lines}
+    about = {(line.who, due.to, due.at.date()) for due in later for line in due.lines}
     assert ("Ravi Iyer", "Ana", date(2026, 12, 28)) in about
     assert ("Chloé Martin", "Ben", date(2026, 12, 15)) in about
     assert not {"Jess Liu", "Klaus Vogt", "Diego Luna"} & {name for name, _, _ in about}

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.inbound import Upload
+from tests.story.book import TEAM as NOBODY
+from tests.story.book import Book, Member
 from tests.story.kept import Kept, read_kept
-from tests.story.quiet_book import Book, Due
-from tests.story.quiet_rule import Happened, Relationship
+from tests.story.posted import nudges_beside
+from tests.story.quiet_rule import Happened
+from tests.story.reasons import Person, WorkingDays, birthday
 from tests.story.roster import Roster, Touch
-from tests.story.stage import TEAM, Message, Said, Shown, Stage, said, to
+from tests.story.stage import Message, Said, Shown, Stage, said, to
 
 BERLIN, NEW_YORK, KOLKATA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")
 ZONES = {"Ana": BERLIN, "Ben": NEW_YORK, "Chi": KOLKATA}
-PLACES = {"Ana": "ana", "Ben": "ben", "Chi": "chi", "the team": f"#{TEAM}"}
 
 
 @dataclass
@@ -49,14 +49,14 @@ class Week:
         *,
         on: date | None = None,
         was: Shown | None = None,
-    ) -> Happened:
+    ) -> None:
         """Writes down a touchpoint, without a date one of this moment; `was` is the answer, which has to confirm it."""
         if was is not None:
             words = said(was).words
             assert f"✓ Logged: {who} — " in words, words
         day = on or self.book.today(by)
         self.logged.append(Touch(who, day, medium, direction, automatic=False, by=by, note=note))
-        return self.book.happens(who, direction, on)
+        self.book.happens(who, direction, by, on=on)
 
     async def kept(self) -> Kept:
         """The content of the store, as an admin exports it."""
@@ -65,42 +65,29 @@ class Week:
 
     def message(self, name: str, about: str) -> Message:
         """The newest message to a member that speaks of somebody."""
-        found = [message for message in to(self.stage, PLACES[name]) if f"{about} — " in message.now.words]
+        found = [message for message in to(self.stage, name.casefold()) if f"{about} — " in message.now.words]
         assert found, f"no message to {name} speaks of {about}"
         return found[-1]
 
     def differences(self) -> list[str]:
         """The messages that ought to have come and did not, and the other way round, each on its reader's clock."""
-        return differences(map(str, self.book.due), map(self._line, self.stage.posted()))
-
-    def _line(self, message: Message) -> str:
-        name = next((name for name, place in PLACES.items() if place == message.place), message.place)
-        at = message.at.astimezone(ZONES.get(name, BERLIN))
-        paragraphs = [part.words.splitlines()[0] for part in message.first.parts if part.buttons]
-        more = message.first.parts[-1].words
-        waiting = int(more.split()[0]) if ": /rapport due shows everybody." in more else 0
-        return str(Due(name, at, tuple(paragraphs), waiting))
-
-
-def differences(expected: Iterable[object], found: Iterable[object]) -> list[str]:
-    """What is missing and what is too much, whatever the order."""
-    wanted, got = Counter(expected), Counter(found)
-    missing = [f"missing: {each}" for each in (wanted - got).elements()]
-    return missing + [f"too much: {each}" for each in (got - wanted).elements()]
+        return nudges_beside(self.book, self.stage.posted())
 
 
 def book_of(roster: Roster, now: datetime, days_off: frozenset[date]) -> Book:
     """The book of a roster as it is written down in its sheets."""
     people = {
-        each.name: Relationship(
+        each.name: Person(
             each.name,
             each.owner,
             each.tier,
             int(each.cadence) if each.cadence else None,
             is_paused=each.stage in {"paused", "ended"},
+            days=[birthday(each.birthday)] if each.birthday else [],
         )
         for each in roster.people
     }
     for order, touch in enumerate(roster.touches):
         people[touch.who].touches.append(Happened(touch.on, touch.direction, touch.automatic, order))
-    return Book(now, {"": BERLIN} | ZONES, days_off, people)
+    members = [Member(NOBODY, BERLIN), *(Member(name, zone) for name, zone in ZONES.items())]
+    return Book(now, {member.name: member for member in members}, WorkingDays(days_off), people)
