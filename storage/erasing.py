@@ -7,7 +7,7 @@ struck out of them, and which drafts go, is settled in one go when the commit is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NoReturn, Protocol
 
@@ -127,8 +127,17 @@ class Erased(msgspec.Struct, frozen=True):
         return id_.startswith("nudge:") and influencer_in(id_) in self.ids
 
     def owns_in(self, write: shapes.StoredWrite) -> bool:
-        """Whether a write of the audit is about them, before or after."""
-        return any(map(self.owns, _documents(write)))
+        """Whether a write of the audit is about them, before or after, or about a record they were a part of then.
+
+        Somebody who was merged and parted again stands in what the other record was in between.
+        """
+        documents = tuple(_documents(write))
+        was_joined = write.table == "influencers" and any(map(self.are_joined_in, documents))
+        return was_joined or any(map(self.owns, documents))
+
+    def are_joined_in(self, document: bytes) -> bool:
+        """Whether an influencer's record is, among others, theirs."""
+        return not self.ids.isdisjoint(_merged(document).merged)
 
     def out_of(self, message: Delivery) -> Delivery:
         """A message without what it keeps of them: nudges, and that it names them."""
@@ -139,7 +148,8 @@ class Erased(msgspec.Struct, frozen=True):
 
 async def surveyed(tables: Tables, change: Change) -> Survey:
     """Looks through all Changes of the team, some seconds for a million of them, and lets others at it meanwhile."""
-    erased = _erased(change, tables.documents("influencers", change.erases))
+    people = tables.documents("influencers", change.erases)
+    erased = _erased(change, people, lambda id_: tables.document("influencers", id_))
     marks = erased.marks
     doc_ids = [entry[1] for entry in tables.indexes.ascending(("changes", change.team))]
     gone = erased.known_as.union(write.id for write in change.writes if write.after is None)
@@ -163,7 +173,8 @@ def struck(change: Change, parts: Sequence[Part], line: Line, survey: Survey) ->
     The other Changes of the team lose their writes about them, and the ids of what was kept about them or is removed.
     Refused where a message names them in public, or is about to, and the Change does nothing about it.
     """
-    erased = _erased(change, filter(None, (line.latest("influencers", id_) for id_ in change.erases)))
+    joined = filter(None, (line.latest("influencers", id_) for id_ in change.erases))
+    erased = _erased(change, joined, lambda id_: line.latest("influencers", id_))
     parts = [
         *_messages(change.team, erased, parts, line),
         *_left(change.team, erased, {part.id for part in parts}, line),
@@ -187,9 +198,10 @@ def struck(change: Change, parts: Sequence[Part], line: Line, survey: Survey) ->
     ]
 
 
-def _erased(change: Change, influencers: Iterable[bytes]) -> Erased:
-    joined = (one.merged for one in map(_merged, influencers) if one.team == change.team)
-    return Erased(frozenset(change.erases).union(*joined))
+def _erased(change: Change, influencers: Iterable[bytes], stored: Callable[[str], bytes | None]) -> Erased:
+    """Who is erased: those named, and whose records were joined into theirs and have not been parted again."""
+    joined = (id_ for one in map(_merged, influencers) if one.team == change.team for id_ in one.merged)
+    return Erased(frozenset(change.erases).union(id_ for id_ in joined if stored(id_) is None))
 
 
 def _left(team: str, erased: Erased, written: set[str], line: Line) -> Iterator[Part]:

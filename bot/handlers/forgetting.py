@@ -41,11 +41,7 @@ class _Traces:
     imports: tuple[Draft, ...]
     toll: Toll
     mentions: list[Mention]
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """Theirs, and those of the records that were merged into theirs."""
-        return frozenset((self.who.id, *self.who.merged))
+    ids: frozenset[str]
 
     @property
     def seen(self) -> str:
@@ -109,7 +105,8 @@ async def _traces(ctx: Context, who: Influencer) -> _Traces:
     touchpoints = await store.touchpoints(team.id, who.id)
     promises = await store.promises(team.id, who.id)
     occasions = await store.occasions(team.id, who.id)
-    messages, imports = await _messages(ctx, who), await _imports(ctx)
+    ids = await _ids(ctx, who)
+    messages, imports = await _messages(ctx, ids), await _imports(ctx)
     toll = Toll(
         touchpoints=len(touchpoints),
         promises=len(promises),
@@ -120,12 +117,17 @@ async def _traces(ctx: Context, who: Influencer) -> _Traces:
         imports=len(imports),
     )
     mentions = await mentions_of(store, team, who, await reader_of(ctx))
-    return _Traces(who, (*touchpoints, *promises, *occasions), messages, imports, toll, mentions)
+    return _Traces(who, (*touchpoints, *promises, *occasions), messages, imports, toll, mentions, ids)
 
 
-async def _messages(ctx: Context, who: Influencer) -> tuple[Delivery, ...]:
+async def _ids(ctx: Context, who: Influencer) -> frozenset[str]:
+    """Theirs, and those of the records that were merged into theirs; who was parted again is somebody else."""
+    apart = {one.id for one in await ctx.store.get_all(Influencer, ctx.team.id, who.merged)}
+    return frozenset((who.id, *who.merged)) - apart
+
+
+async def _messages(ctx: Context, ids: frozenset[str]) -> tuple[Delivery, ...]:
     """The messages that stand, or are on their way, and name somebody."""
-    ids = {who.id, *who.merged}
     return tuple(
         message
         for message in await ctx.store.everything(Delivery, ctx.team.id)

@@ -292,3 +292,35 @@ async def test_no_file_and_no_message_holds_a_trace(desk: Desk, tmp_path: Path, 
     while "nothing of yours" not in (said := words(await desk.says("ana", "undo"))):
         assert not [trace for trace in TRACES if trace in said.lower()], said
     assert {} == left_in(tmp_path, *ids)
+
+
+async def test_whoever_was_parted_again_is_not_forgotten_with_the_other(desk: Desk) -> None:
+    """A chain of merges undone in the middle leaves an id behind in a record that it is no part of any more."""
+    for name in ("Al Aa", "Bo Bb", "Ci Cc"):
+        await desk.says("ana", f"add {name}")
+    first = await desk.presses("ana", await desk.says("ana", "merge Al Aa into Bo Bb"), "Merge")
+    await desk.presses("ana", await desk.says("ana", "merge Bo Bb into Ci Cc"), "Merge")
+    await desk.presses("ana", first, "Undo")
+    assert {"Al Aa", "Ci Cc"} == await people(desk)
+    (al,) = await ids_of(desk, "Al Aa")
+    await desk.says("ana", f"log {al} coffee")
+
+    await desk.presses("ana", await desk.says("ana", f"forget {(await ids_of(desk, 'Ci Cc'))[0]}"), "Forget for good")
+
+    assert {"Al Aa"} == await people(desk)
+    assert 1 == len(await desk.store.touchpoints((await desk.team()).id, al))
+
+
+async def test_a_merge_that_was_undone_gives_nobody_back(desk: Desk, tmp_path: Path) -> None:
+    """What the other record was in between held them too: no file says so any more, and no button brings it back."""
+    await somebody(desk)
+    (gone,) = await ids_of(desk, NAME)
+    merged = await desk.presses("ana", await desk.says("ana", f"merge {NAME} into Sam Ode"), "Merge")
+    parted = await desk.presses("ana", merged, "Undo")
+    await forgets(desk)
+
+    back = await desk.presses("ana", parted, "Bring back")
+
+    assert {"Sam Ode"} == await people(desk)
+    assert "zenobia" not in words(back).casefold()
+    assert {} == left_in(tmp_path, gone)
