@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from bot.address import Person, dm
 from bot.calendar import known_zone, zone_of
-from bot.change import Change, Write, created
+from bot.change import Write, by_the_clock, created
 from bot.clock import NewId
-from bot.consequences import Pending, with_consequences
+from bot.consequences import with_consequences
 from bot.context import stored
 from bot.errors import NotAllowed
 from bot.inbound import Actor, Role
@@ -43,7 +43,7 @@ async def enter(
     team = await store.team_at(home)
     if team is None:
         team = found_team(actor, f"team_{home.platform}_{home.id}")
-        change = Change(id=new_id("chg"), team=team.id, at=now, by=None, verb="found", writes=created(team))
+        change = by_the_clock("found", team.id, created(team), now=now, new_id=new_id)
         team = stored(await store.commit(change), Team)[0]
     id = f"mem_{person.platform}_{person.workspace}_{person.id}"
     # An account that was taken off somebody's comes back to them: nobody else can have it.
@@ -55,7 +55,9 @@ async def enter(
     pending = await with_consequences(
         store, team, (Write(member, seen),), now=now, by=None, influencers=[influencer.id for influencer in back]
     )
-    return team, stored(await store.commit(_change("join", pending, now, new_id)), Member)[0]
+    return team, stored(
+        await store.commit(by_the_clock("join", team.id, pending.writes, pending.reads, now=now, new_id=new_id)), Member
+    )[0]
 
 
 async def leave(store: Store, person: Person, *, now: datetime, new_id: NewId) -> None:
@@ -82,20 +84,7 @@ async def leave(store: Store, person: Person, *, now: datetime, new_id: NewId) -
         pending = await with_consequences(
             store, team, (left, *unread, *news), now=now, by=None, influencers=[influencer.id for influencer in owned]
         )
-    await store.commit(_change("leave", pending, now, new_id))
-
-
-def _change(verb: str, pending: Pending, now: datetime, new_id: NewId) -> Change:
-    """What nobody asked for: a platform said so."""
-    return Change(
-        id=new_id("chg"),
-        team=pending.team.id,
-        at=now,
-        by=None,
-        verb=verb,
-        writes=pending.writes,
-        reads=pending.reads,
-    )
+    await store.commit(by_the_clock("leave", team.id, pending.writes, pending.reads, now=now, new_id=new_id))
 
 
 def _as_seen(member: Member, actor: Actor) -> Member:

@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from bot.change import Change, Write
+from bot.change import Change, Write, by_the_clock
 from bot.clock import NewId
 from bot.concerns import Concern, concerns, holds, is_ended, is_gesture
 from bot.consequences.digests import follow_zone, put_next_digest, schedule_digests
@@ -134,15 +134,7 @@ async def restand(store: Store, team: Team, *, now: datetime, new_id: NewId) -> 
 
 
 def _restanding(pending: Pending, now: datetime, new_id: NewId) -> Change:
-    return Change(
-        id=new_id("chg"),
-        team=pending.team.id,
-        at=now,
-        by=None,
-        verb="restand",
-        writes=pending.writes,
-        reads=pending.reads,
-    )
+    return by_the_clock("restand", pending.team.id, pending.writes, pending.reads, now=now, new_id=new_id)
 
 
 def _touched(pending: Pending) -> list[str]:

@@ -9,7 +9,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot.address import Place, PlaceKind, Posted
-from bot.change import Change, Write
+from bot.change import Change, Write, by_the_clock
 from bot.clock import Clock, NewId
 from bot.consequences import Pending, with_consequences
 from bot.delivery.backoff import ATTEMPTS, wait
@@ -160,15 +160,8 @@ class Ledger:
 
     async def commit(self, team: Team, pending: Pending) -> Change:
         """Makes a step durable and answers with it as stored."""
-        change = Change(
-            id=self._new_id("chg"),
-            team=team.id,
-            at=self._clock(),
-            by=None,
-            verb="deliver",
-            writes=pending.writes,
-            reads=pending.reads,
-        )
+        now, new_id = self._clock(), self._new_id
+        change = by_the_clock("deliver", team.id, pending.writes, pending.reads, now=now, new_id=new_id)
         return await self._store.commit(change)
 
     async def _step(self, team: Team, pending: Pending, delivery: str) -> Delivery:

@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from bot.change import Write
 from bot.commands import CommandSpec, Days, FutureDay, Tags, Teammate, Who, command
 from bot.context import Context
 from bot.errors import NotUnderstood, Refused
-from bot.handlers.telling import tell
+from bot.handlers.telling import setting, tell
 from bot.model import CADENCE_LIMIT, TAGS, Influencer, Pause, Stage, Tier
 from bot.reading.people import still_here
 from bot.reading.words import few
@@ -22,10 +21,7 @@ PLAN = "plan"
 
 async def _set(ctx: Context, who: Influencer, **fields: Any) -> Reply:
     """Writes fields of one influencer; what is so already is said and not written."""
-    after = replace(who, **fields)
-    if after == who:
-        raise Refused(f"That is how it is already for {who.name}; nothing was changed.")
-    return await tell(ctx, await ctx.commit(Write(who, after)))
+    return await tell(ctx, await ctx.commit(setting(who, **fields)))
 
 
 @command(

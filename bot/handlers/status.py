@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.calendar import last_digest
 from bot.change import Change, Write
-from bot.commands import HIDDEN, CommandSpec, Permission, Word, command
+from bot.commands import HIDDEN, CommandSpec, Permission, Teller, Word, command
 from bot.context import Context, stored
 from bot.errors import NotFound
 from bot.handlers.earlier import last_change
@@ -18,6 +19,7 @@ from bot.model import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState, 
 from bot.reply import Reply
 from bot.views.status import GONE, WHAT, Stuck, ago, dropped, goes_out_again, mark_of, outdated, seen_to
 from bot.views.status import status as status_view
+from bot.views.words import Reader
 from bot.vitals import Vitals
 
 _STUCK = {DeliveryState.UNKNOWN, DeliveryState.FAILED}
@@ -45,11 +47,19 @@ def status_of(vitals: Vitals) -> CommandSpec:
     return status
 
 
-async def _tell_again(ctx: Context, change: Change) -> Reply:
-    found = next(iter(stored(change, Delivery)), None)
-    if found is None:
-        return await tell(ctx, change)
-    return goes_out_again(await _with_schedule(ctx, found), await reader_of(ctx))
+def _telling(view: Callable[[Stuck, Reader], Reply]) -> Teller:
+    """The answer that a view words, from the message as a Change left it."""
+
+    async def told(ctx: Context, change: Change) -> Reply:
+        found = next(iter(stored(change, Delivery)), None)
+        if found is None:
+            return await tell(ctx, change)
+        return view(await _with_schedule(ctx, found), await reader_of(ctx))
+
+    return told
+
+
+_tell_again, _tell_dropped = _telling(goes_out_again), _telling(dropped)
 
 
 @command(
@@ -79,13 +89,6 @@ async def post_again(ctx: Context, *, delivery: Word) -> Reply:
         if nudge.state is NudgeState.SENT and nudge.delivery == again.id
     ]
     return await _tell_again(ctx, await ctx.commit(Write(stuck.delivery, again), *raised))
-
-
-async def _tell_dropped(ctx: Context, change: Change) -> Reply:
-    found = next(iter(stored(change, Delivery)), None)
-    if found is None:
-        return await tell(ctx, change)
-    return dropped(await _with_schedule(ctx, found), await reader_of(ctx))
 
 
 @command(

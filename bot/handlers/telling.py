@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from bot.briefing import readers
-from bot.change import Change
+from bot.change import Change, Write
 from bot.context import Context
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
 from bot.model import Influencer, Record, Standing, standing_id
 from bot.reading.arguments import names
 from bot.reply import Reply
@@ -57,6 +59,14 @@ async def lines_of(ctx: Context, influencers: Iterable[Influencer]) -> list[Line
     ids = [standing_id(influencer.id) for influencer in people]
     standings = {found.influencer: found for found in await ctx.store.get_all(Standing, ctx.team.id, ids)}
     return [Line(influencer, standings[influencer.id]) for influencer in people if influencer.id in standings]
+
+
+def setting(who: Influencer, **fields: Any) -> Write:
+    """A write of fields of one influencer; Refused where that is how it is already."""
+    after = replace(who, **fields)
+    if after == who:
+        raise Refused(f"That is how it is already for {who.name}; nothing was changed.")
+    return Write(who, after)
 
 
 def as_typed(ctx: Context, influencer: Influencer) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec.structs import replace
-
-from bot.change import Change, Write
+from bot.change import Change
 from bot.commands import CommandSpec, Who, Words, command
 from bot.context import Context
-from bot.errors import NotUnderstood, Refused
+from bot.errors import NotUnderstood
 from bot.forms import ask
-from bot.handlers.telling import altered, tell
+from bot.handlers.telling import altered, setting, tell
 from bot.model import Influencer
 from bot.reading.people import NOBODY
 from bot.reading.wishes import Wish, read_wish, wanted
@@ -84,10 +82,7 @@ async def objective(
 
 
 async def _set(ctx: Context, who: Influencer, fields: dict[str, str | None]) -> Reply:
-    after = replace(who, **fields)
-    if after == who:
-        raise Refused(f"That is how it is already for {who.name}; nothing was changed.")
-    return await _tell(ctx, await ctx.commit(Write(who, after)))
+    return await _tell(ctx, await ctx.commit(setting(who, **fields)))
 
 
 def _is_form(ctx: Context) -> bool:
