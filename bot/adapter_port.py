@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.address import Person, Place, Posted
+from bot.address import Person, Place, Posted, Workspace
 from bot.inbound import Actor, Command, Message, Question
 from bot.reply import Answer, Option, Reply
 
@@ -16,7 +16,7 @@ PATIENCE = 2.0
 
 
 class Core(Protocol):
-    """What an adapter may ask for. Nothing here raises: what goes wrong comes back as a Reply."""
+    """What an adapter may ask for. Nothing raises unless it says so: what goes wrong comes back as a Reply."""
 
     async def dispatch(self, command: Command) -> Answer:
         """Does what was asked and says how it went. Heard twice, it answers the same and does nothing more."""
@@ -30,6 +30,10 @@ class Core(Protocol):
         """Makes somebody known who has not spoken yet, so that others can name them: own a relationship, say."""
         ...
 
+    async def notice(self, actor: Actor) -> None:
+        """Keeps up what is known of an account that has been met: its name, zone and role. Others stay unknown."""
+        ...
+
     async def leave(self, person: Person) -> None:
         """Makes known that an account is gone from its workspace: deactivated, or no longer on the server.
 
@@ -37,8 +41,43 @@ class Core(Protocol):
         """
         ...
 
+    async def uninstalled(self, workspace: Workspace) -> None:
+        """Makes known that Rapport was taken out of a workspace.
+
+        Where it was the team's last one, all its data is erased 30 days later, unless somebody speaks from one of its
+        workspaces before. Heard twice, it is done once. Raises StoreFailed: then it has to be heard again.
+        """
+        ...
+
     async def complete(self, question: Question) -> tuple[Option, ...]:
         """At most 25 ways to finish what is being typed, best first; nothing for those who may not ask."""
+        ...
+
+
+class Vault(Protocol):
+    """Where an adapter keeps what is its own and secret, such as tokens: small, by key, encrypted at rest.
+
+    Keys are at most 200 characters. Every method raises StoreFailed where the medium gave up.
+    """
+
+    async def get(self, key: str) -> bytes | None:
+        """What was put under a key, or `None`; also for what can't be decrypted any more."""
+        ...
+
+    async def put(self, key: str, secret: bytes) -> None:
+        """Keeps a secret; when this returns it is durable, and what was under the key before is gone."""
+        ...
+
+    async def add(self, key: str, secret: bytes) -> bool:
+        """The same, where there is nothing under the key yet; else it says no. Of two at once one gets a yes."""
+        ...
+
+    async def delete(self, key: str) -> bool:
+        """Takes a secret away for good; says whether there was one. Of two at once one gets a yes."""
+        ...
+
+    async def keys(self, prefix: str) -> tuple[str, ...]:
+        """All keys that begin so, in order; costs what there is."""
         ...
 
 

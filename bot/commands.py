@@ -18,6 +18,7 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from bot.address import Place
 from bot.change import Change
 from bot.context import Context
 from bot.inbound import Upload
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     FILE = "file"
     HANDLES = "handles"
     TAGS = "tags"
+    PLACE = "place"
 
 
 Who = Annotated[Influencer, Kind.INFLUENCER]
@@ -61,6 +63,7 @@ Days = Annotated[int, Kind.DAYS]
 File = Annotated[Upload, Kind.FILE]
 Handles = Annotated[tuple[Handle, ...], Kind.HANDLES]
 Tags = Annotated[tuple[str, ...], Kind.TAGS]
+InPlace = Annotated[Place | None, Kind.PLACE]
 
 
 HIDDEN = object()
@@ -144,7 +147,8 @@ class CommandSpec:
     on with them; where `writes_with` names arguments, it writes only if one of them is said, and else looks.
     An `internal` verb is what buttons stand for: it can't be typed and isn't in help.
     `tells` words the answer from the Change that was made, so that a request heard twice is answered the same (`None`:
-    in general words). `title` heads its form, where the summary is too long for that.
+    in general words). `title` heads its form, where the summary is too long for that. `audience`: what it does depends
+    on who reads a place, so that an adapter finds that out before it asks.
     """
 
     name: str
@@ -160,6 +164,7 @@ class CommandSpec:
     title: str = ""
     newcomers: bool = False
     writes_with: tuple[str, ...] = ()
+    audience: bool = False
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name."""
@@ -198,6 +203,7 @@ def command(
     title: str = "",
     newcomers: bool = False,
     writes_with: tuple[str, ...] = (),
+    audience: bool = False,
 ) -> Callable[[Handler], CommandSpec]:
     """Turns an async handler into the CommandSpec that its signature describes.
 
@@ -224,6 +230,7 @@ def command(
             title,
             newcomers,
             writes_with,
+            audience,
         )
 
     return declare

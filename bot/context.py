@@ -28,7 +28,7 @@ class Context:
     """One request as a handler sees it: who asks, where and when, and the team's memory.
 
     `given` are the arguments as they were typed, `draft` the form or question that is being answered. `outsiders`: the
-    place is read by people of other companies.
+    place is read by people of other companies. `hurdle`: why nothing can be posted there, as the platform words it.
     """
 
     store: Store
@@ -46,6 +46,7 @@ class Context:
     uploads: tuple[Upload, ...] = ()
     posted: Posted | None = None
     outsiders: bool = False
+    hurdle: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -23,6 +23,7 @@ from bot.errors import Conflict, NotAllowed, NotFound, NotUnderstood, Refused, S
 from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
 from bot.model import Influencer, Member, Team
+from bot.parting import take_out
 from bot.questions import (
     OPEN,
     PICK,
@@ -128,6 +129,15 @@ class Dispatch:
         except StoreFailed as error:
             log.error("store.failed", verb="meet", why=str(error))
 
+    async def notice(self, actor: Actor) -> None:
+        """Keeps up what is known of an account that has been met."""
+        try:
+            team = await self.store.team_at(actor.person.home)
+            if team is not None and await self.store.member_at(team.id, actor.person) is not None:
+                await self.meet(actor)
+        except StoreFailed as error:
+            log.error("store.failed", verb="notice", why=str(error))
+
     async def leave(self, person: Person) -> None:
         """Makes known that an account is gone from its workspace; heard twice, it is done once."""
         try:
@@ -144,6 +154,18 @@ class Dispatch:
             log.error("store.failed", verb="leave", why=str(error))
         except Exception:  # nobody is there to be told; the log has the cause
             log.exception("leave.failed", platform=person.platform)
+
+    async def uninstalled(self, workspace: Workspace) -> None:
+        """Makes known that Rapport was taken out of a workspace; raises StoreFailed where it has to be heard again."""
+        for _ in range(LEAVE_TRIES):
+            try:
+                async with self._again[workspace]:
+                    await take_out(self.store, workspace, now=self._clock(), new_id=self.new_id)
+            except Conflict as conflict:
+                log.info("uninstalled.conflict", record=conflict.id)
+            else:
+                return
+        raise StoreFailed("others are changing the same team right now")
 
     async def enter(self, actor: Actor) -> tuple[Team, Member]:
         """See `entry.enter`."""
@@ -192,6 +214,7 @@ class Dispatch:
             uploads=command.uploads,
             posted=command.posted,
             outsiders=command.outsiders,
+            hurdle=command.hurdle,
         )
         if opens and draft:
             return open_again(spec, draft, await self._known(ctx))

@@ -46,6 +46,7 @@ _KINDS = {
     Kind.FILE: InputKind.FILE,
     Kind.HANDLES: InputKind.TEXT,
     Kind.TAGS: InputKind.TEXT,
+    Kind.PLACE: InputKind.PLACE,
 }
 
 

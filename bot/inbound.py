@@ -43,7 +43,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     is a value left empty. `draft` is the form that was sent or the question that was answered; `partial`: only a
     section of it was, which is kept until the rest comes. `typed`: the verb was written by somebody, who can't write
     what only buttons say. `posted` is the message that a pressed button stands in. `outsiders`: people of other
-    companies read what is said in the place, so that nothing of the team may be posted there for all.
+    companies read what is said in the place, so that nothing of the team may be posted there for all. `hurdle` is the
+    platform's sentence for why Rapport can post nothing there at all, with the next step. Of both a platform is asked
+    only for verbs that mind their `audience`; they are about the places that the request names, too.
     """
 
     verb: str
@@ -58,6 +60,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     uploads: tuple[Upload, ...] = ()
     posted: Posted | None = None
     outsiders: bool = False
+    hurdle: str = ""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from bot.address import Person
+from bot.address import Person, Place
 
 CALLBACK_LIMIT = 90  # a Discord custom_id holds 100 characters; ten are left for a fresh suffix
 FORM_TITLE_LIMIT = 24  # Slack's modal title
@@ -35,6 +35,12 @@ class Who(msgspec.Struct, frozen=True, tag=True):
     accounts: tuple[Person, ...] = ()
 
 
+class Where(msgspec.Struct, frozen=True, tag=True):
+    """A place, named natively: as a link to the channel where a platform has such, else as `#id`."""
+
+    place: Place
+
+
 class Link(msgspec.Struct, frozen=True, tag=True):
     """An address on the web under a label; only http and https become links."""
 
@@ -49,13 +55,13 @@ class Text(msgspec.Struct, frozen=True, tag=True):
     values: tuple[tuple[str, Value], ...] = ()
 
 
-Value = str | int | datetime | Who | Link | Text
+Value = str | int | datetime | Who | Where | Link | Text
 
 
 class Span(msgspec.Struct, frozen=True):
     """A run of a Text as a renderer meets it: `ours` is markup-free wording, everything else must be escaped."""
 
-    value: str | int | datetime | Who | Link
+    value: str | int | datetime | Who | Where | Link
     bold: bool
     ours: bool
 
@@ -209,9 +215,15 @@ class Divider(msgspec.Struct, frozen=True, tag=True):
 
 
 class Actions(msgspec.Struct, frozen=True, tag=True):
-    """What can be done next, most likely first."""
+    """What can be done next, most likely first; the buttons in `more` can wait in a menu where a platform has one."""
 
     items: tuple[Action, ...]
+    more: tuple[Button, ...] = ()
+
+    @property
+    def all(self) -> tuple[Action, ...]:
+        """Everything that can be done, in order."""
+        return (*self.items, *self.more)
 
 
 Block = Text | Fields | Table | Image | File | Divider | Actions
@@ -245,7 +257,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class InputKind(StrEnum):
     """What an input of a form takes; its value is always a string (a flag's is `yes` or empty).
 
-    `person` and `people` are influencers by name, several with commas between; `member` is one of the team.
+    `person` and `people` are influencers by name, several with commas between; `member` is one of the team; `place` is
+    one of the platform's, `#` and its id.
     """
 
     TEXT = "text"
@@ -255,6 +268,7 @@ class InputKind(StrEnum):
     PERSON = "person"
     PEOPLE = "people"
     MEMBER = "member"
+    PLACE = "place"
     FLAG = "flag"
     FILE = "file"
 

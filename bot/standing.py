@@ -295,7 +295,9 @@ def _attention_at(team: Team, standing: Standing, unsettled: Sequence[Concern], 
 def _due_at(
     team: Team, standing: Standing, unsettled: Sequence[Concern], raised: Collection[str], now: datetime
 ) -> datetime | None:
-    """The next instant at which something is to be raised or let go of, or comes to pass."""
+    """The next instant at which something is to be raised or let go of, or comes to pass; none for a team that left."""
+    if team.abandoned_at is not None:
+        return None
     moments = [
         concern.at
         for concern in unsettled

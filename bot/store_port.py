@@ -240,6 +240,14 @@ class Store(Protocol):
         """
         ...
 
+    async def erase_team(self, team: str) -> None:
+        """Takes away everything that was ever kept of a team, its audit and the Team itself included, the Team last.
+
+        When this returns no file of the store holds any of it. Killed in between, the Team is still there, and another
+        call goes on. Costs what there is. Raises StoreFailed.
+        """
+        ...
+
     async def close(self) -> None:
         """Finishes what is queued and lets go of the medium; a second call does nothing."""
         ...

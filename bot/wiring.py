@@ -33,6 +33,7 @@ from bot.handlers import all_verbs
 from bot.inbound import Actor, Command, Message, Question, Role
 from bot.model import Team
 from bot.nudging import tick
+from bot.parting import erase_abandoned
 from bot.reading.durations import read_days
 from bot.reply import Answer, Option
 from bot.sample import fill
@@ -118,6 +119,14 @@ class Office:
         """Makes somebody known, at the desk that is open."""
         await self.desk.core.meet(actor)
 
+    async def notice(self, actor: Actor) -> None:
+        """Keeps up what is known of somebody, at the desk that is open."""
+        await self.desk.core.notice(actor)
+
+    async def uninstalled(self, workspace: Workspace) -> None:
+        """Makes known that Rapport was taken out of a workspace, at the desk that is open."""
+        await self.desk.core.uninstalled(workspace)
+
     async def leave(self, person: Person) -> None:
         """Makes known that somebody is gone, at the desk that is open."""
         await self.desk.core.leave(person)
@@ -185,6 +194,7 @@ class Office:
 
     async def _prune(self) -> None:
         await self._guarded("prune", lambda: self._real.store.prune(self._real.clock()))
+        await self._guarded("part", lambda: erase_abandoned(self._real.store, self._real.clock(), self._new_id))
 
     async def _guarded(self, job: str, work: Callable[[], Awaitable[object]]) -> bool:
         """Whether a job did its work; what goes wrong is told to the log, and the job tried at the next waking."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bot.model import Team
 from storage import rows as shapes
-from storage.indexes import ids
+from storage.indexes import INDEXED, ids
 from storage.ledger import Ledger, Overtaken
-from storage.tables import Move, Tables
+from storage.tables import Move, Tables, head
 
 BEFORES = timedelta(days=7)
 DRAFTS = timedelta(hours=24)
@@ -18,6 +19,11 @@ DELIVERIES = timedelta(days=90)
 
 _STEP = 500
 """Documents that are forgotten in one commit, so that others get a turn."""
+
+_STRIDE = 1_000
+"""Documents looked at before others get a turn: about a millisecond."""
+
+_TEAMS = shapes.TABLES[Team]
 
 
 async def forget(ledger: Ledger, now: datetime) -> int:
@@ -30,6 +36,47 @@ async def forget(ledger: Ledger, now: datetime) -> int:
         except Overtaken as earlier:
             await earlier.ticket.wait(loop)
     return gone
+
+
+async def forget_team(ledger: Ledger, team: str) -> bool:
+    """Forgets all that there is of a team, the Team last, and says whether there was anything.
+
+    What others commit about the team meanwhile goes, too. Looks at everything there is, letting others at it. Raises
+    StoreFailed.
+    """
+    found_any = False
+    while found := await _of_team(ledger.tables, team):
+        found_any = True
+        for start in range(0, len(found), _STEP):
+            await _remove(ledger, found[start : start + _STEP])
+    doc_id = ledger.tables.doc_id(_TEAMS, team)
+    if doc_id is not None:
+        await _remove(ledger, [(_TEAMS, doc_id)])
+    return found_any or doc_id is not None
+
+
+async def _of_team(tables: Tables, team: str) -> list[tuple[str, int]]:
+    """Where records of a team and its audit stand."""
+    found = []
+    for table in INDEXED:
+        if table == _TEAMS:
+            continue
+        for number, (doc_id, document) in enumerate(tables.rows.get(table, {}).copy().items()):
+            if head(document).team == team:
+                found.append((table, doc_id))
+            if number % _STRIDE == 0:
+                await asyncio.sleep(0)
+    return found
+
+
+async def _remove(ledger: Ledger, places: list[tuple[str, int]]) -> None:
+    """Removes documents, those that are still there, after whatever is on its way to them."""
+    loop = asyncio.get_running_loop()
+    while here := [(table, id_, None) for table, id_ in places if id_ in ledger.tables.rows.get(table, {})]:
+        try:
+            return await ledger.move(here).wait(loop)
+        except Overtaken as earlier:
+            await earlier.ticket.wait(loop)
 
 
 def step(tables: Tables, now: datetime) -> list[Move]:

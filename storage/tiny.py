@@ -39,7 +39,7 @@ from storage.indexes import Group, ids, on_day
 from storage.ledger import Done, Ledger, Overtaken
 from storage.live import LiveDB
 from storage.notes import holding
-from storage.pruning import forget
+from storage.pruning import forget, forget_team
 from storage.recovery import Recovered
 from storage.snapshot import write_copy
 from storage.views import InfluencerView
@@ -283,6 +283,12 @@ class TinyStore:
         if pen.ledger.size or pen.compactor.owes:
             await self.compact()
         return gone
+
+    async def erase_team(self, team: str) -> None:
+        """See the port."""
+        pen = self._writing()
+        if await forget_team(pen.ledger, team) or pen.ledger.size:
+            await self.compact()
 
     async def compact(self) -> None:
         """Folds the journal into a new snapshot now. StoreFailed where the disk refuses; nothing is lost by it."""

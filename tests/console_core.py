@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.console.adapter import Console
 from adapters.console.session import Session
-from bot.address import Person
+from bot.address import Person, Workspace
 from bot.commands import Argument, CommandSpec, Kind
 from bot.context import Context
 from bot.errors import Refused
@@ -35,6 +35,8 @@ class ScriptedCore:
         self.messages: list[Message] = []
         self.questions: list[Question] = []
         self.met: list[Actor] = []
+        self.noticed: list[Actor] = []
+        self.abandoned: list[Workspace] = []
         self.gone: list[Person] = []
         self.gate: asyncio.Event | None = None
         """Where set, answers wait for it."""
@@ -54,6 +56,14 @@ class ScriptedCore:
     async def meet(self, actor: Actor) -> None:
         """Remembers them."""
         self.met.append(actor)
+
+    async def notice(self, actor: Actor) -> None:
+        """Remembers them."""
+        self.noticed.append(actor)
+
+    async def uninstalled(self, workspace: Workspace) -> None:
+        """Remembers it."""
+        self.abandoned.append(workspace)
 
     async def leave(self, person: Person) -> None:
         """Remembers them."""

@@ -203,7 +203,7 @@ def actions(answer: Answer) -> list[Button | Select]:
     """Everything that can be pressed in a reply."""
     assert isinstance(answer, Reply), answer
     blocks = [block for block in answer.blocks if isinstance(block, Actions)]
-    return [item for block in blocks for item in block.items if isinstance(item, Button | Select)]
+    return [item for block in blocks for item in block.all if isinstance(item, Button | Select)]
 
 
 def labels(answer: Answer) -> list[str]:

@@ -196,7 +196,7 @@ def pressable(reply: Reply) -> list[Button | Select]:
         item
         for block in reply.blocks
         if isinstance(block, Actions)
-        for item in block.items
+        for item in block.all
         if isinstance(item, (Button, Select))
     ]
 

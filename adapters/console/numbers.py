@@ -29,7 +29,7 @@ def pressables(reply: Reply) -> tuple[Button | Select, ...]:
         for block in reply.blocks
         if isinstance(block, Actions)
         for kind in (Button, Select)
-        for item in block.items
+        for item in block.all
         if isinstance(item, kind)
     )
 

@@ -37,6 +37,7 @@ from bot.reply import (
     Style,
     Table,
     Text,
+    Where,
     Who,
     spans,
 )
@@ -168,6 +169,8 @@ def draw_text(text: Text, zone: ZoneInfo, limit: int = VALUE_LIMIT) -> Line:
                 line.append(str(number), bold)
             case Who(name=name):
                 line.append(clip(clean(name), NAME_LIMIT), f"{bold} cyan".strip())
+            case Where(place=place):
+                line.append(clip(f"#{clean(place.id).removeprefix('#')}", NAME_LIMIT), bold)
             case Link(label=label, url=url):
                 line.append_text(draw_link(label, url, bold))
             case _:
@@ -209,7 +212,7 @@ def _actions(actions: Actions, numbers: Iterator[int]) -> Iterator[RenderableTyp
     """Buttons side by side, each select on lines of its own below them."""
     buttons: list[Line] = []
     selects: list[Select] = []
-    for item in actions.items:
+    for item in actions.all:
         match item:
             case Button(label=label, style=style):
                 buttons.append(numbered(str(next(numbers)), label, style))

@@ -29,6 +29,9 @@ from bot.views.status import LOOKED_UP_NEVER, NEVER_TAKEN, NOT_CONNECTED, NOWHER
 POST_WITHIN = timedelta(minutes=2)
 """The longest an adapter may take for one post, edit or look-up, its own retries included; shorter than a lease."""
 
+ABANDONED_FOR = timedelta(hours=1)
+"""How long what is due to a team waits at a time while Rapport is in none of its workspaces."""
+
 PLACES = 8
 """Places of one platform that are posted to at the same time."""
 
@@ -67,6 +70,8 @@ class Courier:
         if errand is None:
             return
         try:
+            if errand.team.abandoned_at is not None:
+                return await self._ledger.put_off(errand.team, delivery, ABANDONED_FOR)
             match delivery.state:
                 case DeliveryState.PENDING:
                     await self._send(errand)

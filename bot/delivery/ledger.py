@@ -144,6 +144,11 @@ class Ledger:
         """Nothing is left to do for a delivery that has come to its end."""
         await self.commit(team, Pending(self._store, team, [Write(delivery, replace(delivery, due_at=None))]))
 
+    async def put_off(self, team: Team, delivery: Delivery, span: timedelta) -> None:
+        """Leaves a delivery as it is, to be looked at later."""
+        later = replace(delivery, due_at=self._clock() + span)
+        await self.commit(team, Pending(self._store, team, [Write(delivery, later)]))
+
     def now(self) -> datetime:
         """The present instant."""
         return self._clock()

@@ -46,6 +46,8 @@ class Team(Record, frozen=True, kw_only=True):
     """One roster with its members and settings; every workspace in `workspaces` works on it.
 
     `restanding` is set in the Change that moves a setting which standings depend on, until all of them are recomputed.
+    `absent` are those workspaces that Rapport was taken out of; since `abandoned_at` that is all of them, and the clock
+    stands still. A team without any workspace is about to be erased.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Team(Record, frozen=True, kw_only=True):
     gestures: tuple[Gesture, ...] = ()
     created_at: datetime
     restanding: bool = False
+    absent: tuple[Workspace, ...] = ()
+    abandoned_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from bot.address import Person
 from bot.change import Change, Write, created
 from bot.errors import AlreadyDone, Conflict
 from bot.model import (
@@ -34,10 +35,12 @@ from tests.contract.records import (
     delivery,
     draft,
     influencer,
+    member,
     nudge,
     occasion,
     promise,
     standing,
+    team,
     touchpoint,
 )
 from tests.contract.store_contract import OTHER, Open, after
@@ -326,3 +329,30 @@ class ErasingContract:
         assert () == await store.everything(Draft, TEAM)
         named = {id for one in await store.change_heads(TEAM) for id in one.touched if not id.startswith("drf_")}
         assert {f"inf_9{n}" for n in range(9)} == named
+
+    async def test_a_team_is_erased_with_all_that_was_kept_of_it(self, store: Store, reopen: Open) -> None:
+        """Records, audit, inbound ids and the Team itself are gone for good; another team's are as they were."""
+        for id in (TEAM, OTHER):
+            await store.commit(change(f"chg_{id}_team", *created(team(id)), team=id))
+            member_of = member(f"mem_{id}", team=id, accounts=(Person("console", id, "ana"),))
+            await store.commit(change(f"chg_{id}", *created(member_of), team=id, heard=f"heard {id}"))
+        await store.commit(change("chg_all", *created(JESS, standing(), *theirs(), delivery(), draft()), heard="all"))
+        await store.erase_team(TEAM)
+        await store.erase_team(TEAM)
+        for found in (store, await reopen()):
+            assert [OTHER] == [one.id for one in await found.teams()]
+            assert [] == await what_is_kept(found)
+            assert ((), None) == (await found.changes(TEAM, limit=9), await found.change_heard(TEAM, "all"))
+            assert ((), ()) == (await found.roster(TEAM), await found.members(TEAM))
+            assert [f"mem_{OTHER}"] == [one.id for one in await found.members(OTHER)]
+            assert None is not await found.change_heard(OTHER, f"heard {OTHER}")
+
+    async def test_what_is_on_its_way_to_an_erased_team_goes_with_it(self, store: Store) -> None:
+        """A commit that is still being written when a team is erased leaves nothing behind."""
+        await store.commit(change("chg_team", *created(team())))
+        writing = [
+            asyncio.create_task(store.commit(change(f"chg_{n}", *created(influencer(f"inf_{n}"))))) for n in range(9)
+        ]
+        await asyncio.gather(store.erase_team(TEAM), *writing)
+        await store.erase_team(TEAM)
+        assert ((), (), ()) == (await store.teams(), await store.roster(TEAM), await store.changes(TEAM, limit=9))
