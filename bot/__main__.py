@@ -13,10 +13,13 @@ from bot.doctor import doctor
 from bot.errors import RapportError, SettingsError, StoreFailed
 from bot.logs import start_log
 from bot.settings import Settings, load_settings
-from bot.wiring import run_console
+from bot.wiring import run_console, run_service
 from storage import open_store
 
-_ABOUT = "Rapport keeps your team’s relationships with influencers alive. With no command it opens in the terminal."
+_ABOUT = (
+    "Rapport keeps your team’s relationships with influencers alive. With no command it runs on the platforms that are "
+    "set up, and where there are none it opens in the terminal."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,10 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.command == "doctor":
             return asyncio.run(doctor(load_settings, repair=asked.repair, output=sys.stdout))
         settings = load_settings()
-        in_terminal = asked.command in {None, "run"} and sys.stdin.isatty() and sys.stdout.isatty()
+        is_service = asked.command in {None, "run"} and bool(settings.platforms)
+        in_terminal = asked.command in {None, "run"} and not is_service and sys.stdin.isatty() and sys.stdout.isatty()
         start_log(settings, _log_file(settings) if in_terminal else sys.stderr)
         if asked.command == "backup":
             return asyncio.run(backup(settings, asked.target))
+        if is_service:
+            return asyncio.run(run_service(settings))
         return asyncio.run(run_console(settings, sys.stdin, sys.stdout))
     except RapportError as error:
         print(error, file=sys.stderr)

@@ -110,6 +110,10 @@ class Adapter(Protocol):
         """The message that was posted under a key at or after `since`; `None` is certain where it `can_find`."""
         ...
 
+    def health(self) -> str | None:
+        """What is wrong with the platform right now, in a sentence for admins; `None` where it is well."""
+        ...
+
     async def close(self) -> None:
         """Stops hearing and lets go of the platform; a second call does nothing."""
         ...

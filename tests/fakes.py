@@ -18,7 +18,7 @@ from bot.clock import MovableClock
 from bot.consequences import with_consequences
 from bot.errors import NotPosted, PlaceLost, PostUnknown
 from bot.model import Direction, Influencer, Medium, Member, Record, Standing, Team, Tier, Touchpoint, standing_id
-from bot.reply import Actions, Button, Reply, Select, Text, spans
+from bot.reply import Actions, Button, Reply, Select, Text, Where, spans
 from bot.store_port import Store
 
 
@@ -157,6 +157,10 @@ class FakeAdapter:
             raise self.find_failures.pop(0).error
         return next((m.posted for m in self.messages.values() if m.key == key and m.posted.place == place), None)
 
+    def health(self) -> str | None:
+        """Always well."""
+        return None
+
     async def close(self) -> None:
         """Lets go."""
         self.is_closed = True
@@ -186,6 +190,8 @@ def words_of(reply: Reply) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, Where):
+        return f"#{value.place.id}"
     name = getattr(value, "name", None) or getattr(value, "label", None)
     return str(name if name is not None else value)
 

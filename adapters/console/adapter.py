@@ -16,7 +16,7 @@ from adapters.console import files, words
 from adapters.console.forms import draw_form, draw_head
 from adapters.console.numbers import Numbers, Pressable, pressables
 from adapters.console.render import Kept, Look, draw_card, draw_reply, draw_text, to_text
-from adapters.console.safe import clean
+from adapters.safe import clean
 from bot.address import Person, Place, PlaceKind, Posted, dm
 from bot.errors import NotPosted, PlaceLost
 from bot.inbound import Actor
@@ -131,6 +131,10 @@ class Console:
         """What this process showed under a key; what an earlier one showed, a terminal doesn't know."""
         posted = self._posted.get(key)
         return posted if posted is not None and posted.place == place else None
+
+    def health(self) -> str | None:
+        """Always well."""
+        return None
 
     async def close(self) -> None:
         """Nothing is shown any more."""

@@ -78,6 +78,7 @@ class Office:
             store=_STORES.get(settings.database_url.partition(":")[0], settings.database_url.partition(":")[0]),
             python=python_version(),
             platforms=self.adapters.keys(),
+            troubles=self.troubles,
         )
         self.specs: tuple[CommandSpec, ...] = all_verbs(self.vitals)
         self._settings, self._new_id = settings, new_id
@@ -118,6 +119,11 @@ class Office:
     async def complete(self, question: Question) -> tuple[Option, ...]:
         """Completes what is being typed, at the desk that is open."""
         return await self.desk.core.complete(question)
+
+    def troubles(self) -> dict[str, str]:
+        """What is wrong with each platform that is not well, in a sentence."""
+        said = {name: adapter.health() for name, adapter in self.adapters.items()}
+        return {name: trouble for name, trouble in said.items() if trouble is not None}
 
     def start_clock(self) -> None:
         """Has the process woken: what is due is the store's to say, so a missed waking loses nothing."""

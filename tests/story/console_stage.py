@@ -195,6 +195,10 @@ class Board:
         """The console's."""
         return await self.console.find(place, key, since)
 
+    def health(self) -> str | None:
+        """Always well."""
+        return None
+
     async def close(self) -> None:
         """The console's."""
         await self.console.close()
@@ -229,7 +233,7 @@ class Board:
                     parts += [Part(" | ".join(self._plain(cell) for cell in row)) for row in block.rows]
                 case Actions():
                     above = parts.pop() if parts and not parts[-1].buttons else Part("")
-                    labels = [one.label for kind in (Button, Select) for one in block.items if isinstance(one, kind)]
+                    labels = [one.label for kind in (Button, Select) for one in block.all if isinstance(one, kind)]
                     parts.append(Part(above.words, tuple(labels)))
             if isinstance(block, Text):
                 lines += self._plain(block).splitlines()
