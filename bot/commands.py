@@ -148,7 +148,8 @@ class CommandSpec:
     An `internal` verb is what buttons stand for: it can't be typed and isn't in help.
     `tells` words the answer from the Change that was made, so that a request heard twice is answered the same (`None`:
     in general words). `title` heads its form, where the summary is too long for that. `audience`: what it does depends
-    on who reads a place, so that an adapter finds that out before it asks.
+    on who reads a place, so that an adapter finds that out before it asks. `shares`: where it only looks, whoever asked
+    may have what it says said again for everybody in the place.
     """
 
     name: str
@@ -165,6 +166,7 @@ class CommandSpec:
     newcomers: bool = False
     writes_with: tuple[str, ...] = ()
     audience: bool = False
+    shares: bool = False
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name."""
@@ -204,6 +206,7 @@ def command(
     newcomers: bool = False,
     writes_with: tuple[str, ...] = (),
     audience: bool = False,
+    shares: bool = False,
 ) -> Callable[[Handler], CommandSpec]:
     """Turns an async handler into the CommandSpec that its signature describes.
 
@@ -231,6 +234,7 @@ def command(
             newcomers,
             writes_with,
             audience,
+            shares,
         )
 
     return declare

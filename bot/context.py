@@ -29,6 +29,7 @@ class Context:
 
     `given` are the arguments as they were typed, `draft` the form or question that is being answered. `outsiders`: the
     place is read by people of other companies. `hurdle`: why nothing can be posted there, as the platform words it.
+    `aloud`: the answer is for everybody in the place, so that it calls nobody “you”.
     """
 
     store: Store
@@ -47,6 +48,7 @@ class Context:
     posted: Posted | None = None
     outsiders: bool = False
     hurdle: str = ""
+    aloud: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

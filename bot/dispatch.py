@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import structlog
 from msgspec.structs import replace
@@ -19,10 +17,12 @@ from bot.commands import CommandSpec, Permission, check_groups
 from bot.completion import complete
 from bot.context import Context
 from bot.entry import Founder, enter, leave, may_ask
-from bot.errors import Conflict, NotAllowed, NotFound, NotUnderstood, Refused, StoreFailed
+from bot.errors import Conflict, NotAllowed, NotUnderstood, Refused, StoreFailed
+from bot.handlers.calling import found_again, known_to, with_people
+from bot.handlers.sharing import offered
 from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
-from bot.model import Influencer, Member, Team
+from bot.model import Member, Team
 from bot.parting import take_out
 from bot.questions import (
     OPEN,
@@ -37,9 +37,10 @@ from bot.questions import (
     send_back,
     which,
 )
-from bot.reading.arguments import PEOPLE, Doubt, Known, Values, read, split
+from bot.reading.arguments import Doubt, Known, read, split
+from bot.reading.small_talk import THANKS, verb_in
 from bot.reading.words import sound
-from bot.reply import Answer, Option, Outcome, Reply
+from bot.reply import Answer, Form, Option, Outcome, Reply
 from bot.roster import Rosters
 from bot.store_port import Store
 from bot.views.doubts import slipped
@@ -47,9 +48,6 @@ from bot.views.help import done_before, nearest_verb, not_a_verb, refused, troub
 
 TRIES = 3
 """How often a request is decided anew when what it read has changed under it."""
-
-_ID = re.compile(r"inf_[0-9a-z_]+")
-"""The id of an influencer, as a button carries it."""
 
 LEAVE_TRIES = 10
 """The same for a leave: no platform says it twice, and all that was theirs is looked at again."""
@@ -90,15 +88,15 @@ class Dispatch:
 
     async def hear(self, message: Message) -> Answer:
         """Answers words that were said without a command: the verbs work there without a slash."""
-        verb, _, text = message.text.strip().removeprefix("/rapport").strip().partition(" ")
+        verb, text = verb_in(message.text)
         return await self.dispatch(
             Command(
-                verb=verb.casefold() or "help",
+                verb=verb,
                 actor=message.actor,
                 place=message.place,
                 heard=message.heard,
-                text=text.strip(),
-                typed=True,
+                text=text,
+                typed=(verb, text) != (THANKS, ""),
                 uploads=message.uploads,
                 outsiders=message.outsiders,
             )
@@ -217,7 +215,7 @@ class Dispatch:
             hurdle=command.hurdle,
         )
         if opens and draft:
-            return open_again(spec, draft, await self._known(ctx))
+            return open_again(spec, draft, await known_to(ctx))
         earlier = await self.store.change_heard(team.id, command.heard)
         if earlier is not None and earlier.verb == spec.name:
             return await _tell_again(ctx, spec, earlier)
@@ -225,7 +223,7 @@ class Dispatch:
 
     async def _answer(self, ctx: Context, spec: CommandSpec, command: Command) -> Answer:
         raw = kept_arguments(ctx.draft)
-        known = await self._known(ctx)
+        known = await known_to(ctx)
         try:
             parts = split(spec, command.text, ctx.roster)
             raw |= parts.raw | {name: value for name, value in command.args if name != "draft"}
@@ -234,24 +232,22 @@ class Dispatch:
             spec = spec.as_said([name for name, value in raw.items() if value.strip()])
             if parts.doubts and spec.writes:
                 raise parts.doubts[0]
-            raw |= await self._found_again(ctx, spec, raw)
+            raw |= await found_again(ctx, spec, raw, in_form=is_form(ctx.draft, spec))
             values = read(spec, raw, known)
             missing = [one.name for one in spec.arguments if one.required and one.name not in values.typed]
             if missing:
                 return await ask_for(ctx, spec, raw, tuple(missing))
             ctx = dataclasses.replace(ctx, given=tuple(raw.items()))
-            reply = await spec.handler(ctx, **await self._people(ctx, spec, values))
+            reply = await spec.handler(ctx, **await with_people(ctx, spec, values))
         except Doubt as doubt:
             if is_form(ctx.draft, spec):
                 return await ask_again(ctx, spec, raw, known, doubt)
             return await which(ctx, spec, raw, doubt)
         except Refused as error:
             return await self._refused(ctx, spec, raw, known, error)
-        return slipped(reply, values.slips) if isinstance(reply, Reply) and values.slips else reply
-
-    async def _known(self, ctx: Context) -> Known:
-        members = await self.store.members(ctx.team.id)
-        return Known(ctx.roster, members, ctx.member, ctx.today, ctx.uploads)
+        if isinstance(reply, Form):
+            return reply
+        return offered(ctx, spec, values, slipped(reply, values.slips) if values.slips else reply)
 
     async def _refused(
         self, ctx: Context, spec: CommandSpec, raw: Mapping[str, str], known: Known, error: Refused
@@ -262,37 +258,6 @@ class Dispatch:
         if isinstance(error, NotUnderstood) and spec.argument(error.argument or "") is not None:
             return await ask_again(ctx, spec, raw, known, error)
         return await send_back(ctx, spec, raw, {}, error=str(error))
-
-    async def _found_again(self, ctx: Context, spec: CommandSpec, raw: Mapping[str, str]) -> dict[str, str]:
-        """Whom buttons are about by now that name a record which is not there any more: it was merged into another.
-
-        Raises NotFound for one that nobody has, without a name; and in a form, which shows what the other record held.
-        """
-        found: dict[str, str] = {}
-        for argument in spec.arguments:
-            asked = raw.get(argument.name, "")
-            if argument.kind not in PEOPLE or not _ID.fullmatch(asked) or ctx.roster.find(asked, archived=True).one:
-                continue
-            everybody = await self.store.everything(Influencer, ctx.team.id)
-            heir = next((one.id for one in everybody if asked in one.merged), None)
-            if heir is None or is_form(ctx.draft, spec):
-                raise NotFound("This person is not on the roster any more.")
-            found[argument.name] = heir
-        return found
-
-    async def _people(self, ctx: Context, spec: CommandSpec, values: Values) -> dict[str, Any]:
-        """The values with people's records in the place of their ids."""
-        typed = dict(values.typed)
-        for argument in spec.arguments:
-            if argument.kind not in PEOPLE or argument.name not in typed:
-                continue
-            asked = typed[argument.name]
-            wanted = asked if isinstance(asked, tuple) else (asked,)
-            found = await self.store.get_all(Influencer, ctx.team.id, wanted)
-            if len(found) < len(wanted):
-                raise NotFound("This person is not on the roster any more.")
-            typed[argument.name] = found if isinstance(asked, tuple) else found[0]
-        return typed
 
     async def _unexpected(self, command: Command, verb: str) -> Reply:
         """Gives what nobody thought of an id that the person and the log share, and says whether it was saved."""

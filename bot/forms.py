@@ -89,7 +89,8 @@ def form_of(
         Section(f"Part {number} of {len(parts)}" if len(parts) > 1 else title, part)
         for number, part in enumerate(parts, start=1)
     )
-    return Form(id=draft.id, verb=spec.name, title=title, sections=sections, about=about, error=error)
+    submit = "Save" if spec.writes else "Show"
+    return Form(id=draft.id, verb=spec.name, title=title, sections=sections, submit=submit, about=about, error=error)
 
 
 async def ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,8 @@ class Vitals:
     """When the clock last did its work, and what the process is connected to.
 
     `store` is the kind of the store as people call it, `python` the version that runs; `platforms` are the names of the
-    connected ones, which may come and go. `None`: it has not been done yet.
+    connected ones, which may come and go; `troubles` says of each what is wrong with it, in a sentence for admins
+    (`None`: it is well). `None` for a moment: it has not been done yet.
     """
 
     store: str = ""
@@ -23,3 +24,4 @@ class Vitals:
     platforms: Collection[str] = field(default_factory=tuple)
     ticked_at: datetime | None = None
     delivered_at: datetime | None = None
+    troubles: Callable[[], Mapping[str, str | None]] = dict

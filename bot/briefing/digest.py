@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.briefing.urgent import most_urgent
+from bot.briefing.urgent import parts_of
 from bot.calendar import marks_of
 from bot.concerns import occasions_now, owed_now
 from bot.model import Exchange, Influencer, Occasion, Promise, Schedule, Side, Standing, Team, standing_id
-from bot.needs import Need, needs_of
+from bot.needs import Need
 from bot.promising import by_urgency, kept_of
 from bot.reading.periods import start_of
 from bot.store_port import Store
 from bot.views.digest import LATE_NAMED, NAMED, NAMED_BY_THE_PLAN, SOON_NAMED
-from bot.views.digest_facts import Celebrated, DigestFacts, Happened, Owing, Part
+from bot.views.digest_facts import Celebrated, DigestFacts, Happened, Owing
 
 WEEK = timedelta(days=7)
 """How far a digest looks ahead, and back."""
@@ -37,14 +37,7 @@ async def gather(store: Store, team: Team, now: datetime, on: date, schedule: Sc
     """
     today = now.astimezone(team.zone).date()
     standings = await store.needing_attention(team.id, now)
-    by_need: dict[Need, list[Standing]] = {need: [] for need in _NAMED}
-    for standing in standings:
-        if needs := [need for need in needs_of(team, standing, today) if need in _NAMED]:
-            by_need[needs[0]].append(standing)
-    parts = {
-        need: Part(tuple(await most_urgent(store, team, need, found, today, _NAMED[need])), len(found))
-        for need, found in by_need.items()
-    }
+    parts = await parts_of(store, team, standings, today, _NAMED)
     owing = await _owing(store, team, standings, today, today + WEEK)
     occasions, occasions_total = await _occasions(store, team, standings, today, today + WEEK)
     happened, met = await _happened(store, team, on)
@@ -78,7 +71,7 @@ async def gather(store: Store, team: Team, now: datetime, on: date, schedule: Sc
 async def _owing(store: Store, team: Team, standings: Sequence[Standing], today: date, until: date) -> Owing:
     """Both sides' promises that are late, ours that are due before a date, and how we did in this quarter."""
     open_ones = await store.promises_due(team.id, until - timedelta(days=1))
-    archived = await _archived(store, team, (one.influencer for one in open_ones))
+    archived = await left_in_peace(store, team, (one.influencer for one in open_ones))
     dated = [one for one in open_ones if one.influencer not in archived]
     late = {side: [one for one in dated if one.side is side and one.is_late(today)] for side in Side}
     ours_soon = {one.id: one for one in dated if one.side is Side.WE and not one.is_late(today)}
@@ -126,7 +119,7 @@ async def _occasions(
         if day.on >= until
     }
     found |= {one.id: one for one in await store.get_all(Occasion, team.id, sorted(called))}
-    stopped = await _archived(store, team, (one.influencer for one in found.values()), paused=True)
+    stopped = await left_in_peace(store, team, (one.influencer for one in found.values()), paused=True)
     dated = sorted(
         (on, one.id)
         for one in found.values()
@@ -140,7 +133,7 @@ async def _occasions(
     return tuple(celebrated), len(dated)
 
 
-async def _archived(store: Store, team: Team, influencers: Iterable[str], *, paused: bool = False) -> set[str]:
+async def left_in_peace(store: Store, team: Team, influencers: Iterable[str], *, paused: bool = False) -> set[str]:
     """Those of some influencers who are archived, or `paused` as well."""
     ids = [standing_id(influencer) for influencer in dict.fromkeys(influencers)]
     standings = await store.get_all(Standing, team.id, ids)

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.model import Influencer, Standing, Team
-from bot.needs import Need, order_of
+from bot.needs import Need, needs_of, order_of
 from bot.standing import silent_days
 from bot.store_port import Store
+from bot.views.digest_facts import Part
 from bot.views.lists import Line
+
+
+async def parts_of(
+    store: Store, team: Team, standings: Sequence[Standing], today: date, room: Mapping[Need, int]
+) -> dict[Need, Part]:
+    """The parts of a summary: each relationship in that of its first need among those that there is room for."""
+    by_need = by_first_need(team, standings, today, tuple(room))
+    return {
+        need: Part(tuple(await most_urgent(store, team, need, found, today, room[need])), len(found))
+        for need, found in by_need.items()
+    }
+
+
+def by_first_need(
+    team: Team, standings: Iterable[Standing], today: date, among: Sequence[Need]
+) -> dict[Need, list[Standing]]:
+    """The standings by the most urgent of some needs; those that have none of them are left out."""
+    found: dict[Need, list[Standing]] = {need: [] for need in among}
+    for standing in standings:
+        if needs := [need for need in needs_of(team, standing, today) if need in found]:
+            found[needs[0]].append(standing)
+    return found
 
 
 async def most_urgent(

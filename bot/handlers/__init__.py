@@ -7,6 +7,7 @@ from bot.handlers import (
     digests,
     forgetting,
     handover,
+    home,
     lists,
     merging,
     nudges,
@@ -15,6 +16,7 @@ from bot.handlers import (
     plan,
     promises,
     roster_files,
+    sharing,
     status,
     team,
     touchpoints,
@@ -45,7 +47,8 @@ def all_verbs(vitals: Vitals | None = None) -> tuple[CommandSpec, ...]:
         roster_files,
         status,
         nudges,
+        home,
     )
-    own = (status.status_of(vitals or Vitals()),)
+    own = (status.status_of(vitals or Vitals()), sharing.share_for(lambda: verbs))
     verbs = (help_verb, *(verb for family in families for verb in family.HANDLERS), *own)
     return verbs

@@ -17,8 +17,11 @@ from bot.context import Context, stored
 from bot.errors import NotAllowed, NotUnderstood, Refused
 from bot.forms import NEEDED, ask
 from bot.handlers.earlier import last_change, member_behind, moves_owner, removes
+from bot.handlers.readers import refuse_readers
+from bot.handlers.sharing import offered
 from bot.handlers.telling import reader_of, tell
 from bot.model import Influencer, Member, Schedule
+from bot.reading.arguments import Values
 from bot.reading.roster_people import meaning_id
 from bot.reading.schedules import read_schedule
 from bot.reading.words import clean_line
@@ -45,6 +48,8 @@ IN_CHANNELS = 20
 OWN = 5
 """Digests of a member in their direct messages."""
 
+_FOR_THE_TEAM = "a digest is for your team only. Set it up in a channel of your own."
+
 _OFF = frozenset({"off", "stop", "end"})
 
 
@@ -64,6 +69,7 @@ async def _told(ctx: Context, change: Change) -> Reply:
     examples=("digest here mon 09:00", "digest here weekdays at 9", "digest now", "digest off", "digest"),
     tells=_told,
     title="Digests",
+    audience=True,
 )
 async def digest(
     ctx: Context,
@@ -76,8 +82,7 @@ async def digest(
         case "":
             return await _list(ctx)
         case "now" if not rest:
-            facts = await gather(ctx.store, ctx.team, ctx.now, ctx.team_today, None)
-            return replace(digest_view(facts), private=True)
+            return offered(ctx, digest_now, Values({}, ()), await _now(ctx))
         case word if word in _OFF and rest.casefold() in {"", "here"}:
             return await _stop_here(ctx)
         case "here" if not rest:
@@ -89,7 +94,13 @@ async def digest(
     return await _set_up(ctx, ctx.place, rest if first.casefold() == "here" else asked, "what")
 
 
-@command("new_digest", "Set up a digest.", internal=True, tells=_told, title="Set up a digest")
+@command("digest_now", "The team’s summary at once.", internal=True, writes=False, shares=True)
+async def digest_now(ctx: Context) -> Reply:
+    """As it would come now, for the one who asks."""
+    return await _now(ctx)
+
+
+@command("new_digest", "Set up a digest.", internal=True, tells=_told, title="Set up a digest", audience=True)
 async def new_digest(
     ctx: Context, *, when: Annotated[Word | None, "Days and hour: mon 09:00, weekdays at 9, every day 8:30"] = None
 ) -> Answer:
@@ -136,19 +147,28 @@ async def _list(ctx: Context, first: str = "") -> Reply:
     asked = [_asked(ctx, one) for one in await ctx.store.schedules(ctx.team.id) if _may_see(ctx, one)]
     asked.sort(key=lambda one: (one.next_on, one.schedule.at, _as_listed(one.schedule)))
     return digests(
-        asked[: IN_CHANNELS + OWN], await reader_of(ctx), ctx.place, may_set_up=not ctx.outsiders, first=first
+        asked[: IN_CHANNELS + OWN],
+        await reader_of(ctx),
+        ctx.place,
+        may_set_up=not ctx.outsiders and not ctx.hurdle,
+        first=first,
     )
 
 
+async def _now(ctx: Context) -> Reply:
+    facts = await gather(ctx.store, ctx.team, ctx.now, ctx.team_today, None)
+    return replace(digest_view(facts), private=True)
+
+
 async def _form(ctx: Context) -> Answer:
-    _refuse_outsiders(ctx)
+    refuse_readers(ctx, _FOR_THE_TEAM)
     given = {"place": msgspec.json.encode(ctx.place).decode()}
     about = about_new(ctx.place, ctx.member, ctx.team.timezone)
     return await ask(ctx, new_digest, {"when": "mon 09:00"}, given=given, about=about)
 
 
 async def _set_up(ctx: Context, place: Place, typed: str, argument: str) -> Reply:
-    _refuse_outsiders(ctx)
+    refuse_readers(ctx, _FOR_THE_TEAM)
     weekdays, at = read_schedule(typed, argument)
     known = await ctx.store.schedules(ctx.team.id)
     same = next((one for one in known if (one.place, one.weekdays, one.at) == (place, weekdays, at)), None)
@@ -188,14 +208,6 @@ def _as_listed(schedule: Schedule) -> tuple[object, ...]:
     return schedule.weekdays, schedule.at, schedule.place.kind, schedule.place.id
 
 
-def _refuse_outsiders(ctx: Context) -> None:
-    if ctx.outsiders:
-        raise NotAllowed(
-            "People of other companies read this place, and a digest is for your team only. Set it up in a channel of "
-            "your own."
-        )
-
-
 def _refuse_too_many(place: Place, known: Sequence[Schedule]) -> None:
     is_dm = place.kind is PlaceKind.DM
     alike = [one for one in known if (one.place == place if is_dm else one.place.kind is PlaceKind.CHANNEL)]
@@ -213,4 +225,4 @@ def _may_see(ctx: Context, schedule: Schedule) -> bool:
     return schedule.place.kind is PlaceKind.CHANNEL or is_own(schedule.place, ctx.member)
 
 
-HANDLERS: tuple[CommandSpec, ...] = (digest, new_digest, end_digest, claim)
+HANDLERS: tuple[CommandSpec, ...] = (digest, digest_now, new_digest, end_digest, claim)

@@ -8,14 +8,14 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
-from bot.briefing.urgent import most_urgent, with_records
+from bot.briefing.urgent import by_first_need, most_urgent, with_records
 from bot.commands import HIDDEN, CommandSpec, Tags, Teammate, Who, Word, Words, command
 from bot.concerns import occasions_now, owed_now
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.handlers.telling import lines_of, needed, passed_over, reader_of
+from bot.handlers.telling import is_you, lines_of, needed, passed_over, reader_of
 from bot.model import Influencer, Member, Occasion, Promise, Stage, Standing, Tier, Touchpoint, standing_id
-from bot.needs import Need, needs_of
+from bot.needs import Need
 from bot.reading.people import read_member
 from bot.reply import Reply, Text, say
 from bot.roster import spelling
@@ -45,7 +45,14 @@ class Whose(StrEnum):
     ALL = "all"
 
 
-@command("show", "The recap: how are we doing with them?", examples=("show jess",), writes=False, title="Recap")
+@command(
+    "show",
+    "The recap: how are we doing with them?",
+    examples=("show jess",),
+    writes=False,
+    title="Find an influencer",
+    shares=True,
+)
 async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
     """Status, last contact, both sides' wishes and figures."""
     standing = await needed(ctx, Standing, standing_id(who.id), f"{who.name} is not on the roster any more.")
@@ -55,7 +62,7 @@ async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
     return recap(who, standing, last, occasions, await reader_of(ctx), ctx.team_today, promises)
 
 
-@command("due", "Who needs attention now and next.", examples=("due", "due all", "due @ben"), writes=False)
+@command("due", "Who needs attention now and next.", examples=("due", "due all", "due @ben"), writes=False, shares=True)
 async def due(ctx: Context, whose: Annotated[Word | None, "mine, all, or a member"] = None) -> Reply:
     """Most urgent first; costs what is due now."""
     return await due_list(ctx, whose)
@@ -66,11 +73,8 @@ async def due_list(ctx: Context, whose: str | None = None) -> Reply:
     owner, of_whom = await _whose(ctx, whose)
     owner_id = owner.id if owner else None
     standings = await ctx.store.needing_attention(ctx.team.id, ctx.now, owner=owner_id)
-    by_need: dict[Need, list[Standing]] = {need: [] for need in Need}
-    for standing in standings:
-        # An occasion may be over here while its day still goes on elsewhere.
-        if needs := needs_of(ctx.team, standing, ctx.team_today):
-            by_need[needs[0]].append(standing)
+    # An occasion may be over here while its day still goes on elsewhere: some need nobody any more.
+    by_need = by_first_need(ctx.team, standings, ctx.team_today, tuple(Need))
     coming = await ctx.store.attention_after(ctx.team.id, ctx.now, owner=owner_id, limit=COMING)
     on_track = None if any(by_need.values()) else await _how_many(ctx, owner)
     return due_view(
@@ -89,6 +93,7 @@ async def due_list(ctx: Context, whose: str | None = None) -> Reply:
     "Search names, handles, tags, goals and notes, or browse.",
     examples=("find ceramics", "find tier:A stage:establishing tag:food owner:@ana", "find status:quiet", "find"),
     writes=False,
+    shares=True,
 )
 async def find(
     ctx: Context,
@@ -133,14 +138,14 @@ async def _how_many(ctx: Context, owner: Member | None) -> Text:
     """How many relationships there are that need nobody."""
     if owner is not None:
         number = len(await ctx.store.owned_by(ctx.team.id, owner.id))
-        return looked_after(number, "You look" if owner.id == ctx.member.id else f"{owner.name} looks")
+        return looked_after(number, "You look" if is_you(ctx, owner) else f"{owner.name} looks")
     return on_roster(len([entry for entry in await ctx.store.roster(ctx.team.id) if not entry.archived]))
 
 
 async def _whose(ctx: Context, typed: str | None) -> tuple[Member | None, Text]:
     """Whose list is asked for, and how that is said."""
     if typed is None or typed.casefold() == Whose.MINE:
-        return ctx.member, say(" for you")
+        return ctx.member, say(" for you") if is_you(ctx, ctx.member) else say(" for {name}", name=ctx.member.name)
     if typed.casefold() == Whose.ALL:
         return None, say("")
     member = read_member(typed, await ctx.store.members(ctx.team.id), ctx.member, "whose")

@@ -54,6 +54,7 @@ async def _tell_noted(ctx: Context, change: Change) -> Reply:
     tells=_tell_noted,
     writes_with=("what", "on"),
     newcomers=True,
+    shares=True,
 )
 async def occasion(
     ctx: Context,

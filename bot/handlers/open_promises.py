@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.commands import HIDDEN, CommandSpec, Word, command
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.handlers.telling import needed, passed_over, reader_of
+from bot.handlers.telling import is_you, needed, passed_over, reader_of
 from bot.model import Influencer, Member, Promise
 from bot.promising import by_urgency
 from bot.reading.arguments import Doubt
@@ -25,6 +25,7 @@ _LATE = frozenset({"late", "overdue"})
     "See the open promises, ours and theirs, late ones first.",
     examples=("promises", "promises all", "promises late", "promises @ben", "promises jess"),
     writes=False,
+    shares=True,
     title="Open promises",
 )
 async def promises(
@@ -109,7 +110,7 @@ def _is_theirs(one: Promise, influencer: Influencer, owner: Member) -> bool:
 def _of_whom(ctx: Context, owner: Member | None) -> Text:
     if owner is None:
         return say("")
-    return say(" for you") if owner.id == ctx.member.id else say(" for {name}", name=owner.name)
+    return say(" for you") if is_you(ctx, owner) else say(" for {name}", name=owner.name)
 
 
 async def _of_one(ctx: Context, who: Influencer, passed: int, *, only_late: bool) -> Reply:

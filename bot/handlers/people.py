@@ -16,7 +16,7 @@ from bot.forms import ask, keep
 from bot.handlers.telling import altered, member_as_typed, reader_of, tell
 from bot.model import NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
 from bot.reading.people import still_here
-from bot.reading.words import few, read_handles, read_tags, within
+from bot.reading.words import clean, few, read_handles, read_tags, within
 from bot.reply import Answer, Reply
 from bot.views.people import added, already_there, handle_taken, notes_left_out, overtook
 
@@ -219,7 +219,7 @@ async def _taken(ctx: Context, handles: tuple[Handle, ...], of: Influencer | Non
 
 def _aliases(typed: str) -> tuple[str, ...]:
     """Other names, each as long as a name may be."""
-    lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
+    lines = dict.fromkeys(filter(None, clean(typed).split("\n")))
     return tuple(within(line, NAME_LIMIT, "aliases") for line in lines)
 
 
@@ -249,7 +249,7 @@ def _edited(now: tuple[Any, ...], filled: tuple[Any, ...], typed: tuple[Any, ...
 def _notes(ctx: Context, who: Influencer, typed: str) -> tuple[StandingNote, ...]:
     """The lines of a form as notes; a line that stands there already keeps who wrote it when."""
     known = {_one_line(kept.text): kept for kept in who.notes}
-    lines = dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip())
+    lines = dict.fromkeys(filter(None, clean(typed).split("\n")))
     told = [known.get(line) or StandingNote(line.replace(_LINE_MARK, "\n"), ctx.member.id, ctx.now) for line in lines]
     return few(tuple(told), NOTES, "notes")
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from bot.address import Place, PlaceKind
+from bot.address import Place
 from bot.calendar import known_zone, public_holidays
 from bot.change import Write
-from bot.commands import CommandSpec, Days, Permission, Word, Words, command
+from bot.commands import CommandSpec, Days, InPlace, Permission, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood
 from bot.forms import NEEDED, ask
@@ -20,9 +20,10 @@ from bot.handlers.lists import due_list
 from bot.handlers.telling import altered, tell
 from bot.model import DAILY_CAP, Cadences, Gesture, Sensitivity, Team
 from bot.reading.dates import read_day
+from bot.reading.small_talk import THANKS
 from bot.reply import Answer, Divider, Reply
-from bot.views.help import nearest_verb, not_a_verb, overview, usage
-from bot.views.settings import WEEKDAYS, place_name
+from bot.views.help import nearest_verb, not_a_verb, overview, thanked, usage
+from bot.views.settings import WEEKDAYS, place_as_typed
 from bot.views.settings import settings as settings_view
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?(?: ?h)?")
@@ -47,6 +48,12 @@ def help_for(specs: Callable[[], Sequence[CommandSpec]]) -> CommandSpec:
     return help_verb
 
 
+@command(THANKS, "What is said to thanks.", internal=True, writes=False)
+async def thanks(_: Context) -> Reply:
+    """A word in return."""
+    return thanked()
+
+
 @command("settings", "The team’s settings and yours.", examples=("settings",), writes=False)
 async def settings(ctx: Context) -> Reply:
     """What is set now, and the way to change it."""
@@ -59,6 +66,7 @@ async def settings(ctx: Context) -> Reply:
     permission=Permission.ADMIN,
     internal=True,
     title="Team settings",
+    audience=True,
 )
 async def team_settings(
     ctx: Context,
@@ -69,7 +77,7 @@ async def team_settings(
     working_days: Annotated[Word | None, "Mon Tue Wed Thu Fri"] = None,
     days_off: Annotated[Words | None, "Dates when nobody works, with spaces or lines between"] = None,
     nudge_hour: Annotated[Word | None, "When nudges come: 09:30"] = None,
-    channel: Annotated[Word | None, "Where nudges without an owner go: here, none or #name"] = None,
+    channel: Annotated[InPlace, "Where nudges without an owner go: here, none or #name"] = None,
     sensitivity: Annotated[Sensitivity | None, "How soon a silence counts as quiet"] = None,
     gestures: Annotated[Words | None, "Personal acts, one a line; a link may follow"] = None,
     tier_a: Annotated[Days | None, "Days between touchpoints"] = None,
@@ -143,7 +151,7 @@ def _team_shown(team: Team) -> dict[str, str]:
         "working_days": " ".join(WEEKDAYS[index] for index in team.working_days),
         "days_off": " ".join(day.isoformat() for day in team.days_off),
         "nudge_hour": team.nudge_hour.isoformat("minutes"),
-        "channel": place_name(team.channel),
+        "channel": place_as_typed(team.channel),
         "sensitivity": team.sensitivity.value,
         "gestures": "\n".join(f"{gesture.text} {gesture.link or ''}".strip() for gesture in team.gestures),
         **{f"tier_{tier.lower()}": str(getattr(team.cadences, tier)) for tier in "ABCD"},
@@ -206,15 +214,12 @@ def _cap(typed: str) -> int:
     return int(typed)
 
 
-def _channel(ctx: Context, typed: str | None) -> Place | None:
-    wanted = (typed or "none").strip()
-    if wanted.casefold() in {"none", "no", "-"}:
-        return None
-    if wanted.casefold() == "here":
-        if ctx.place.kind is not PlaceKind.CHANNEL:
-            raise NotUnderstood("This is a direct message: say “here” in the channel you mean.", "channel")
-        return ctx.place
-    return Place(ctx.place.platform, ctx.place.workspace, wanted.lstrip("#"))
+def _channel(ctx: Context, channel: Place | None) -> Place | None:
+    """The team's channel, unless others than the team would read what is said there, or nothing could be said."""
+    if channel is not None and (ctx.outsiders or ctx.hurdle):
+        others = "People of other companies read that channel. Choose one of your own: nudges name people."
+        raise NotUnderstood(others if ctx.outsiders else ctx.hurdle, "channel")
+    return channel
 
 
 def _gestures(typed: str) -> tuple[Gesture, ...]:
@@ -226,4 +231,4 @@ def _gestures(typed: str) -> tuple[Gesture, ...]:
     return tuple(found)
 
 
-HANDLERS: tuple[CommandSpec, ...] = (settings, team_settings, my_settings)
+HANDLERS: tuple[CommandSpec, ...] = (thanks, settings, team_settings, my_settings)

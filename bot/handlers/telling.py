@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from bot.briefing import readers
 from bot.change import Change, Write
 from bot.context import Context
 from bot.errors import NotFound, Refused
-from bot.model import Influencer, Record, Standing, standing_id
+from bot.model import Influencer, Member, Record, Standing, standing_id
 from bot.reading.arguments import names
 from bot.reply import Reply
 from bot.views.changes import told
@@ -23,7 +24,13 @@ R = TypeVar("R", bound=Record)
 
 async def reader_of(ctx: Context) -> Reader:
     """The one who asked, as views see them."""
-    return await readers.reader_of(ctx.store, ctx.team, ctx.member, ctx.now)
+    reader = await readers.reader_of(ctx.store, ctx.team, ctx.member, ctx.now)
+    return dataclasses.replace(reader, aloud=ctx.aloud)
+
+
+def is_you(ctx: Context, member: Member) -> bool:
+    """Whether a member is to be called “you”: it is who asked, and nobody else hears the answer."""
+    return member.id == ctx.member.id and not ctx.aloud
 
 
 async def tell(ctx: Context, change: Change) -> Reply:

@@ -165,9 +165,9 @@ async def log(
 
 
 @command("new_touch", "Open the form to log a touchpoint.", internal=True, title="Log a touchpoint")
-async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "") -> Answer:
-    """The form of `log`, filled with whom it is about."""
-    return await ask(ctx, log, {"who": as_typed(ctx, who) if who else "", "what": what})
+async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "", link: Word | None = None) -> Answer:
+    """The form of `log`, filled with what is known already: whom it is about, or the message that it was opened on."""
+    return await ask(ctx, log, {"who": as_typed(ctx, who) if who else "", "what": what, "link": link or ""})
 
 
 @command(
@@ -176,6 +176,7 @@ async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "") -
     title="History",
     examples=("history jess", "history jess medium:email since:may"),
     writes=False,
+    shares=True,
 )
 async def history(
     ctx: Context,

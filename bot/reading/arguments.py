@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from bot.address import Place
 from bot.commands import Argument, CommandSpec, Kind
 from bot.errors import NotUnderstood
 from bot.inbound import Upload
@@ -19,6 +20,7 @@ from bot.model import CADENCE_LIMIT, Medium, Member
 from bot.reading.dates import read_day, read_days, read_due, read_since, read_until
 from bot.reading.media import medium_at, read_medium
 from bot.reading.people import NOBODY, read_member
+from bot.reading.places import read_place
 from bot.reading.words import clean, read_handles, read_line, read_tags, read_words
 from bot.roster import How, Match, Roster
 from bot.roster.spelling import accounts, fold, is_account
@@ -46,12 +48,13 @@ class Doubt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What reading needs to know: the names there are, who speaks and what day it is where they are."""
+    """What reading needs to know: the names there are, who speaks, what day it is where they are, and where they do."""
 
     roster: Roster
     members: Sequence[Member]
     me: Member
     today: date
+    place: Place
     uploads: tuple[Upload, ...] = ()
 
 
@@ -267,6 +270,8 @@ def _value(argument: Argument, value: str, known: Known) -> Any:  # noqa: C901 -
             return read_handles(value)
         case Kind.TAGS:
             return read_tags(value, name)
+        case Kind.PLACE:
+            return read_place(value, known.place, name)
     raise AssertionError(argument.kind)
 
 

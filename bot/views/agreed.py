@@ -5,10 +5,9 @@ from __future__ import annotations
 from bot.address import PlaceKind
 from bot.change import Write
 from bot.model import Kept, Occasion, Promise, Schedule, Side
-from bot.reply import Link, Text, join, say
+from bot.reply import Link, Text, Value, Where, join, say
 from bot.views.owing import one_line, payment, promised
 from bot.views.schedules import times
-from bot.views.settings import place_name
 from bot.views.words import Reader, birthday, weekday
 
 NAMED_LIMIT = 60
@@ -71,9 +70,9 @@ def digest_told(write: Write, schedule: Schedule) -> Text:
     return say("Changed: {digest}: {changes}.", digest=digest_named(before), changes=changes)
 
 
-def digest_named(schedule: Schedule) -> str:
+def digest_named(schedule: Schedule) -> Text:
     """`the digest in #team`, `the digest in a direct message`."""
-    return f"the digest in {_where(schedule)}"
+    return say("the digest in {where}", where=_where(schedule))
 
 
 def _promise(promise: Promise, name: str, reader: Reader) -> Text:
@@ -111,13 +110,13 @@ def _how_often(occasion: Occasion) -> str:
     return "every year" if occasion.yearly else "once"
 
 
-def _where(schedule: Schedule) -> str:
-    return "a direct message" if schedule.place.kind is PlaceKind.DM else place_name(schedule.place)
+def _where(schedule: Schedule) -> Value:
+    return "a direct message" if schedule.place.kind is PlaceKind.DM else Where(schedule.place)
 
 
 def _times(schedule: Schedule) -> str:
     return times(schedule.weekdays, schedule.at)
 
 
-def _moved(old: str, new: str) -> Text | None:
+def _moved(old: Value, new: Value) -> Text | None:
     return say("{old} → {new}", old=old, new=new) if old != new else None

@@ -25,10 +25,10 @@ from bot.model import (
     Team,
     Touchpoint,
 )
-from bot.reply import Actions, Button, Reply, Text, callback, join, say
+from bot.reply import Actions, Button, Reply, Text, Value, Where, callback, join, say
 from bot.views.agreed import digest_named, digest_told, occasion_told, promise_named, promise_told
 from bot.views.joins import Joins
-from bot.views.settings import cadences, place_name, weekdays
+from bot.views.settings import cadences, weekdays
 from bot.views.touches import medium_word, touch_sentence
 from bot.views.words import Reader, count, ended, every, full_day, near_day, quoted, short
 
@@ -108,7 +108,7 @@ def describe(writes: Sequence[Write], names: Mapping[str, str], reader: Reader) 
     return [sentence for sentence in (*joins.sentences(), *people, *rest, *nudges) if sentence is not None]
 
 
-def named(record: Record, names: Mapping[str, str]) -> str:
+def named(record: Record, names: Mapping[str, str]) -> Value:
     """What people call the thing a record is about."""
     match record:
         case Influencer() | Member():
@@ -247,13 +247,18 @@ _FACTS: Mapping[str, Wording] = {
 
 def _settings(write: Write, labels: Mapping[str, str], whose: Text) -> Text | None:
     changed = [
-        say(label + " {new}", new=short(shown(getattr(write.after, field), field), _LISTED))
+        say(label + " {new}", new=_set_to(getattr(write.after, field), field))
         for field, label in labels.items()
         if write.before is not None
         and write.after is not None
         and getattr(write.before, field) != getattr(write.after, field)
     ]
     return ended(say("{whose}: {changed}", whose=whose, changed=join(", ", changed))) if changed else None
+
+
+def _set_to(value: Any, field: str) -> Value:
+    """What a setting is now, a place by its native name."""
+    return Where(value) if isinstance(value, Place) else short(shown(value, field), _LISTED)
 
 
 def shown(value: Any, field: str = "") -> str:
@@ -267,8 +272,6 @@ def shown(value: Any, field: str = "") -> str:
             return "on" if value else "off"
         case Cadences():
             return cadences(value)
-        case Place():
-            return place_name(value)
         case Gesture():
             return f"{value.text} ({value.link})" if value.link else value.text
         case date():

@@ -50,6 +50,11 @@ def usage(spec: CommandSpec) -> Reply:
     return Reply(blocks=tuple(blocks))
 
 
+def thanked() -> Reply:
+    """A word in return."""
+    return Reply(blocks=(say("You’re welcome."),))
+
+
 def nearest_verb(typed: str, specs: Sequence[CommandSpec]) -> CommandSpec | None:
     """The verb that was most likely meant, if any comes near."""
     verbs = {spec.name: spec for spec in specs if not spec.internal}

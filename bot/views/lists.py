@@ -84,18 +84,19 @@ def due(
     if total > len(people):
         blocks.append(say("…and {more} more.", more=total - len(people)))
     blocks += _coming(coming, reader)
-    opened = tuple(Button(_called(one, marks), callback("show", who=one.id)) for one in people[:OPENED])
+    opened = tuple(Button(called(one, marks), callback("show", who=one.id)) for one in people[:OPENED])
     blocks.append(Actions(opened))
     return Reply(blocks=tuple(blocks))
 
 
-def _called(influencer: Influencer, marks: Mapping[str, str]) -> str:
+def called(influencer: Influencer, marks: Mapping[str, str]) -> str:
     """A name for a button, with what tells it from another of the same name."""
     name, mark = short(influencer.name, 40), marks.get(influencer.id)
     return f"{name} · {short(mark, 30)}" if mark else name
 
 
-def _named(influencer: Influencer, marks: Mapping[str, str]) -> Text:
+def named(influencer: Influencer, marks: Mapping[str, str]) -> Text:
+    """A name in a sentence, in the same way."""
     mark = marks.get(influencer.id)
     return say("{name} · {mark}", name=influencer.name, mark=mark) if mark else say("{name}", name=influencer.name)
 
@@ -116,17 +117,18 @@ def on_roster(number: int) -> Text:
 
 def _due_line(line: Line, need: Need, reader: Reader, today: date, marks: Mapping[str, str]) -> Text:
     """Who, why and whose; a second reason is said behind the first."""
-    why = [_why(line, need, reader, today)]
+    said = [why(line, need, reader, today)]
     needs = needs_of(reader.team, line.standing, today)
     for other in [one for one in needs if one in _BEHIND_THE_FIRST and one is not need][:1]:
-        second = _why(line, other, reader, today)
+        second = why(line, other, reader, today)
         # Without its title a silence says nothing but numbers.
-        why.append(say("quiet for {silence}", silence=second) if other is Need.QUIET else second)
-    name, owner = _named(line.influencer, marks), reader.who(line.standing.owner)
-    return say("• {name} — {why} ({owner})", name=name, why=join("; ", why), owner=owner)
+        said.append(say("quiet for {silence}", silence=second) if other is Need.QUIET else second)
+    name, owner = named(line.influencer, marks), reader.who(line.standing.owner)
+    return say("• {name} — {why} ({owner})", name=name, why=join("; ", said), owner=owner)
 
 
-def _why(line: Line, need: Need, reader: Reader, today: date) -> Text:
+def why(line: Line, need: Need, reader: Reader, today: date) -> Text:
+    """`wrote 4 days ago`, `36 days, usually 12`: a need in figures, to stand under its title."""
     standing = line.standing
     match need:
         case Need.WAITING_ON_US:
@@ -212,7 +214,7 @@ def found(
 def _row(line: Line, reader: Reader, today: date, marks: Mapping[str, str], note: str | None) -> tuple[Text, ...]:
     last = line.standing.last
     cells = (
-        _named(line.influencer, marks),
+        named(line.influencer, marks),
         say("{status}", status=_status(line.standing, today)),
         say("{day}", day=ago(last.on, today) if last else "never"),
         say("{tier}", tier=line.influencer.tier or "–"),

@@ -153,24 +153,25 @@ def occasions_of(influencer: Influencer, occasions: Sequence[Occasion], reader: 
 
 def team_occasions(page: Sequence[Coming], total: int, reader: Reader, *, skip: int, mine: bool = False) -> Reply:
     """What the next 30 days bring to the team, or to those whom the reader looks after, by date, twenty a page."""
-    add, yours = Button("Add", callback("new_occasion")), " of yours" if mine else ""
+    add, whose = Button("Add", callback("new_occasion")), _whose(reader) if mine else say("")
     if not page:
-        nothing = say("No occasions" + yours + " in the next {days}.", days=count(AHEAD, "day"))
+        nothing = say("No occasions{whose} in the next {days}.", whose=whose, days=count(AHEAD, "day"))
         return Reply(blocks=(nothing, Actions((add,))))
     marks = told_apart(_people(page), reader.people, reader.today)
     places = f", {skip + 1} to {skip + len(page)}" if len(page) < total else ""
     head = say(
-        "**{occasions}" + yours + " in the next {days}**{page}",
+        "**{occasions}{whose} in the next {days}**{page}",
         occasions=count(total, "occasion"),
+        whose=whose,
         days=count(AHEAD, "day"),
         page=say(places),
     )
     lines = [_team_line(one, reader, marks) for one in page]
     actions: list[Action] = [add]
     for label, to, there in (("Earlier", skip - PAGE, skip > 0), ("More", skip + PAGE, skip + PAGE < total)):
-        if there:
-            whose = {"whose": "mine"} if mine else {}
-            actions.append(Button(label, callback("occasion", **whose, skip=str(max(0, to)))))
+        if there and not (mine and reader.aloud):  # whoever presses would see their own
+            narrowed = {"whose": "mine"} if mine else {}
+            actions.append(Button(label, callback("occasion", **narrowed, skip=str(max(0, to)))))
     return Reply(blocks=(head, *_in_parts(lines), Actions(tuple(actions))))
 
 
@@ -182,6 +183,11 @@ def removed_already(by: str | None) -> str:
 def day_as_typed(occasion: Occasion) -> str:
     """The day of an occasion as somebody could have typed it: `14 Mar 1991`."""
     return birthday(occasion.month, occasion.day) + (f" {occasion.year}" if occasion.year is not None else "")
+
+
+def _whose(reader: Reader) -> Text:
+    """` of yours`, said aloud ` of Ana’s`."""
+    return say(" of {name}’s", name=reader.member.name) if reader.aloud else say(" of yours")
 
 
 def _people(page: Iterable[Coming]) -> list[Influencer]:

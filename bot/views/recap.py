@@ -90,7 +90,7 @@ def recap(
         [*_reached_at(influencer), *_notes(influencer, reader)],
     )
     said = [join("\n", part) for part in parts if part]
-    return Reply(blocks=(*said, Actions(_actions(influencer, found, promises))))
+    return Reply(blocks=(*said, _actions(influencer, found, promises)))
 
 
 def plan_of(standing: Standing) -> str:
@@ -255,21 +255,16 @@ def _note(text: str, by: str | None, reader: Reader) -> Text:
     return say("Note{who}: {note}", who=say(" by {who}", who=reader.who(by)) if by else say(""), note=quoted(text))
 
 
-def _actions(influencer: Influencer, found: Status, promises: Sequence[Promise]) -> tuple[Action, ...]:
+def _actions(influencer: Influencer, found: Status, promises: Sequence[Promise]) -> Actions:
+    """What is done most stands in sight, what is rarely wanted can wait in a menu."""
     log = Button("Log", callback("new_touch", who=influencer.id), Style.PRIMARY)
     edit = Button("Edit", callback("edit", who=influencer.id))
     history = Button("History", callback("history", who=influencer.id))
     if influencer.archived_at:
-        return (history, Button("Restore", callback("restore", who=influencer.id)))
-    if found is Status.PAUSED:
-        return (
-            log,
-            Button("Resume", callback("resume", who=influencer.id)),
-            *_promise_kept(influencer, promises),
-            edit,
-            history,
-        )
-    return (log, snooze_select(influencer.id), *_promise_kept(influencer, promises), edit, history)
+        return Actions((history, Button("Restore", callback("restore", who=influencer.id))))
+    resume = Button("Resume", callback("resume", who=influencer.id))
+    wait: Action = resume if found is Status.PAUSED else snooze_select(influencer.id)
+    return Actions((log, wait, *_promise_kept(influencer, promises)), (edit, history))
 
 
 def _promise_kept(influencer: Influencer, promises: Sequence[Promise]) -> tuple[Button, ...]:

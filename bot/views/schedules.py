@@ -8,8 +8,23 @@ from datetime import date, time
 
 from bot.address import Place, PlaceKind, dm
 from bot.model import Influencer, Member, Schedule
-from bot.reply import Action, Actions, Button, Option, Outcome, Reply, Select, Style, Text, callback, join, say
-from bot.views.settings import place_name, weekdays
+from bot.reply import (
+    Action,
+    Actions,
+    Button,
+    Option,
+    Outcome,
+    Reply,
+    Select,
+    Style,
+    Text,
+    Value,
+    Where,
+    callback,
+    join,
+    say,
+)
+from bot.views.settings import weekdays
 from bot.views.words import Reader, count, listed, near_day, short
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -65,7 +80,7 @@ def set_up(asked: Asked, others: Sequence[Schedule], reader: Reader, change: str
         return Reply(blocks=(sentence, Actions((undo, see))))
     stop: Action = Button("Stop the other", callback("end_digest", digest=others[0].id))
     if len(others) > 1:
-        stop = _stop(others, reader.member)
+        stop = _stop(others)
     return Reply(blocks=(sentence, _come_here_too(others, reader), Actions((undo, stop, see))))
 
 
@@ -107,16 +122,17 @@ def digests(asked: Sequence[Asked], reader: Reader, here: Place, *, may_set_up: 
     )
     lines = [
         say(
-            "• {where}{here} — {times}, next {on}, set up by {who}",
+            "{n}. {where}{here} — {times}, next {on}, set up by {who}",
+            n=number,
             where=_where(one.schedule.place, reader.member),
             here=say(" (here)") if one.schedule.place == here else say(""),
             times=times(one.schedule.weekdays, one.schedule.at),
             on=near_day(one.next_on, reader.today),
             who=reader.who(one.schedule.set_up_by),
         )
-        for one in asked
+        for number, one in enumerate(asked, start=1)
     ]
-    actions = (*_offers(may_set_up=may_set_up), _stop([one.schedule for one in asked], reader.member))
+    actions = (*_offers(may_set_up=may_set_up), _stop([one.schedule for one in asked], numbered=True))
     return Reply(blocks=(*opening, join("\n", [head, *lines]), Actions(actions)))
 
 
@@ -124,7 +140,7 @@ def which_to_stop(schedules: Sequence[Schedule], reader: Reader) -> Reply:
     """Several digests come here: which one is to end?"""
     where = _where(schedules[0].place, reader.member)
     question = say("{digests} come in {where}. Which one stops?", digests=count(len(schedules), "digest"), where=where)
-    return Reply(blocks=(question, Actions((_stop(schedules, reader.member),))))
+    return Reply(blocks=(question, Actions((_stop(schedules),))))
 
 
 def stopped(schedule: Schedule, reader: Reader, change: str) -> Reply:
@@ -166,10 +182,10 @@ def _already(sentence: Text) -> Reply:
     return Reply(blocks=(sentence,), outcome=Outcome.REFUSED)
 
 
-def _where(place: Place, member: Member | None) -> str:
+def _where(place: Place, member: Member | None) -> Value:
     """`#marketing`, `your direct messages`."""
     if place.kind is PlaceKind.CHANNEL:
-        return place_name(place)
+        return Where(place)
     return "your direct messages" if member is not None and is_own(place, member) else "somebody’s direct messages"
 
 
@@ -184,8 +200,10 @@ def _briefly(schedule: Schedule) -> str:
     return said if len(said) <= _BRIEF else f"{weekdays(schedule.weekdays)} at {schedule.at.isoformat('minutes')}"
 
 
-def _stop(schedules: Sequence[Schedule], member: Member) -> Action:
+def _stop(schedules: Sequence[Schedule], *, numbered: bool = False) -> Action:
+    """Of several that come to one place the times tell them apart; of a list, in which places are named, the number."""
     options = tuple(
-        Option(short(f"{_briefly(one)}, {_where(one.place, member)}", _OPTION), one.id) for one in schedules
+        Option(short(f"{number}. {_briefly(one)}" if numbered else _briefly(one), _OPTION), one.id)
+        for number, one in enumerate(schedules, start=1)
     )
     return Select("Stop one…", "digest", options, callback("end_digest"))

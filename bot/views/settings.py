@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.address import Place
 from bot.model import Cadences, Member, Team, Tier
-from bot.reply import Actions, Button, Fields, Link, Reply, callback, join, say
+from bot.reply import Actions, Button, Fields, Link, Reply, Where, callback, join, say
 from bot.views.words import every, full_day
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -26,7 +26,7 @@ def settings(team: Team, member: Member, *, is_admin: bool) -> Reply:
         ("Nudge hour", say("{hour}", hour=team.nudge_hour.isoformat("minutes"))),
         ("Tiers", say("{cadences}", cadences=cadences(team.cadences))),
         ("Sensitivity", say("{sensitivity}", sensitivity=team.sensitivity.value)),
-        ("Team channel", say("{channel}", channel=place_name(team.channel) or "none")),
+        ("Team channel", say("{channel}", channel=Where(team.channel) if team.channel else "none")),
         ("Gestures", join("; ", gestures or [say("none")])),
     )
     own_rows = (
@@ -59,8 +59,8 @@ def cadences(plan: Cadences) -> str:
     return ", ".join(f"{tier} {every(plan.of(tier))}" for tier in Tier)
 
 
-def place_name(place: Place | None) -> str:
-    """A place as people write it."""
+def place_as_typed(place: Place | None) -> str:
+    """A place in a form, as somebody could have typed it; nothing where there is none."""
     return f"#{place.id.lstrip('#')}" if place else ""
 
 

@@ -9,9 +9,8 @@ from hashlib import sha256
 
 from bot.address import Place, PlaceKind
 from bot.model import Delivery, DeliveryKind, DeliveryState, Schedule
-from bot.reply import Actions, Block, Button, Fields, Reply, Style, Text, callback, say
-from bot.views.settings import place_name
-from bot.views.words import Reader, count, listed, weekday
+from bot.reply import Actions, Block, Button, Fields, Reply, Style, Text, Where, callback, say
+from bot.views.words import Reader, count, ended, listed, weekday
 from bot.vitals import VERSION, Vitals
 
 NOWHERE = "No DM and no team channel to post it in: set the team’s channel in settings."
@@ -69,7 +68,7 @@ def status(vitals: Vitals, stuck: Sequence[Stuck], reader: Reader, now: datetime
             say("{versions}", versions=f"Rapport {VERSION}" + (f", Python {vitals.python}" if vitals.python else "")),
         ),
     )
-    blocks: list[Block] = [say("**Rapport is running.**"), Fields(facts)]
+    blocks: list[Block] = [say("**Rapport is running.**"), *_troubles(vitals), Fields(facts)]
     if not stuck:
         return Reply(blocks=(*blocks, say("Every message got through.")))
     blocks.append(say("**{number} did not get through**", number=count(len(stuck), "message")))
@@ -123,7 +122,7 @@ def place_lost(place: Place, *, digests: int, is_team_channel: bool) -> Reply:
     text = say(
         "I can’t post in {place} any more: it is gone, closed to me, or I am not in it. {meant} can’t be said there. "
         "Invite me again, or choose {ways}.",
-        place=place_name(place),
+        place=Where(place),
         meant=what[:1].upper() + what[1:],
         ways=" or ".join(ways),
     )
@@ -143,6 +142,12 @@ def ago(then: datetime, now: datetime) -> str:
     if minutes < 60:
         return f"{count(minutes, 'minute')} ago"
     return f"{count(minutes // 60, 'hour')} ago" if minutes < 24 * 60 else f"{count(minutes // 1440, 'day')} ago"
+
+
+def _troubles(vitals: Vitals) -> list[Text]:
+    """`⚠ Slack: not connected for 3 minutes.`: what is wrong with each platform that is not well."""
+    ill = sorted((name, trouble) for name, trouble in vitals.troubles().items() if trouble)
+    return [ended(say("⚠ {name}: {trouble}", name=name.capitalize(), trouble=trouble)) for name, trouble in ill]
 
 
 def _since(moment: datetime | None, now: datetime) -> Text:
@@ -177,7 +182,7 @@ def _where(one: Stuck, reader: Reader) -> Text:
     place = one.delivery.place or (one.schedule.place if one.schedule else None)
     if place is None:
         return say("for the team")
-    return say("in {place}", place=place_name(place)) if place.kind is PlaceKind.CHANNEL else say("in a DM")
+    return say("in {place}", place=Where(place)) if place.kind is PlaceKind.CHANNEL else say("in a DM")
 
 
 def _buttons(delivery: Delivery) -> tuple[Button, ...]:

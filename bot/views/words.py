@@ -22,13 +22,17 @@ People = Mapping[str, Member]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: their team, its members, and what day it is where they are."""
+    """Who reads: their team, its members, and what day it is where they are.
+
+    `aloud`: everybody in a place reads it with them, so that members go by their names and are not pinged.
+    """
 
     member: Member
     team: Team
     people: People
     zone: ZoneInfo
     today: date
+    aloud: bool = False
 
     def day_of(self, touch: Touchpoint) -> date:
         """The date of a touchpoint on the reader's calendar."""
@@ -36,9 +40,10 @@ class Reader:
 
     def who(self, member: str | None) -> Value:
         """A member as the reader calls them: `you`, their name with a native mention, `nobody`, `a former member`."""
-        if member == self.member.id:
-            return "you"
-        return member_text(member, self.people)
+        if self.aloud:
+            known = self.people.get(member or "")
+            return known.name if known else member_text(member, self.people)
+        return "you" if member == self.member.id else member_text(member, self.people)
 
 
 def short(words: str, limit: int) -> str:

@@ -33,6 +33,7 @@ from bot.model import (
     Tier,
     Touchpoint,
 )
+from bot.reply import say
 from bot.views.changes import SHOWN, describe, named, told
 from bot.views.words import Reader
 from tests.desk import labels, plain, words
@@ -272,11 +273,11 @@ class TestOthers:
     )
     def test_things_have_names(self, record: Record, name: str) -> None:
         """What undo left as it is can be told from everything else."""
-        assert name == named(record, NAMES)
+        assert name == plain(say("{named}", named=named(record, NAMES)))
 
     def test_a_long_promise_is_named_in_short(self) -> None:
         """Among other things its first words stand for it."""
-        assert 100 > len(named(replace(SAMPLE, what="word " * 600), NAMES))
+        assert 100 > len(str(named(replace(SAMPLE, what="word " * 600), NAMES)))
 
     def test_what_was_told_can_be_taken_back(self) -> None:
         """The first ten are told, the rest counted, and one button undoes all of it."""

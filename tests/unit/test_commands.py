@@ -32,6 +32,7 @@ from bot.reply import Reply, say
 from bot.roster import Roster
 from bot.store_port import RosterEntry
 from tests.desk import Desk, words
+from tests.fakes import CHANNEL
 
 VERBS = all_verbs()
 TYPED = tuple(spec for spec in VERBS if not spec.internal)
@@ -154,7 +155,7 @@ class TestReading:
         argument = Argument("it", kind, required=True, keyed=False, about="It", choices=choices)
         spec = CommandSpec("take", "Take it.", _never, (argument,))
         values = {Kind.PAST_DAY: "yesterday", Kind.FUTURE_DAY: "2w", Kind.DAYS: "3 weeks", Kind.CHOICE: "email"}
-        values |= {Kind.DUE_DAY: "end of the month"}
+        values |= {Kind.DUE_DAY: "end of the month", Kind.PLACE: "here"}
         values |= {Kind.FLAG: "yes", Kind.HANDLES: "instagram:jess", Kind.MEMBER: "me"}
         found = read(spec, {"it": values.get(kind, "Jess Park")}, _known())
         assert "it" in found.typed
@@ -228,4 +229,4 @@ def _known() -> Known:
     ]
     members = tuple(Member(id=f"mem_{name}", team="t", name=name, accounts=()) for name in ("Ana", "Ben"))
     uploads = (Upload("roster.csv", b"name\nJess\n"),)
-    return Known(Roster(entries, 1), members, members[0], date(2026, 11, 23), uploads)
+    return Known(Roster(entries, 1), members, members[0], date(2026, 11, 23), CHANNEL, uploads)

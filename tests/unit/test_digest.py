@@ -438,7 +438,7 @@ class TestSettingUp:
         assert "your direct messages" in words(await desk.says("ben", "digest"))
         assert "no digest yet" in words(await desk.says("ana", "digest"))
         own = await desk.says("ben", "digest")
-        assert "only they can stop it" in words(await desk.presses("ana", own, "Stop one", "weekdays"))
+        assert "only they can stop it" in words(await desk.presses("ana", own, "Stop one", "1. weekdays"))
         assert 1 == len(await schedules(desk))
 
     async def test_the_same_twice_is_refused(self, desk: Desk) -> None:
@@ -577,6 +577,26 @@ class TestSettingUp:
         assert isinstance(await desk.says("ana", "digest"), Reply)
 
 
+class TestHurdle:
+    async def test_a_place_that_is_closed_to_us_says_how_to_open_it(self, desk: Desk) -> None:
+        """By command, by form and by button, in the platform’s own words; nothing is set up, and none is offered."""
+        desk.hurdles["attic"] = "Type “/invite @Rapport” here first."
+        refusals = [
+            await here(desk, "ana", "digest here mon 09:00", channel="attic"),
+            await here(desk, "ana", "digest here", channel="attic"),
+            await desk.calls("ana", "new_digest", channel="attic"),
+        ]
+        form = await here(desk, "ana", "digest here", channel="loft")
+        desk.hurdles["loft"] = "Type “/invite @Rapport” here first."
+        sent = await desk.fills("ana", form, in_channel="loft")
+
+        assert {"Type “/invite @Rapport” here first."} == {words(refusal) for refusal in refusals}
+        assert isinstance(sent, Form)
+        assert "Type “/invite @Rapport” here first." == sent.error
+        assert ["Show it now"] == labels(await here(desk, "ana", "digest", channel="attic"))
+        assert () == await schedules(desk)
+
+
 class TestListing:
     async def test_where_when_next_and_by_whom(self, desk: Desk) -> None:
         """The next one in front, the one of this place marked."""
@@ -584,8 +604,8 @@ class TestListing:
         await here(desk, "ben", "digest here tue 17h", channel="sales")
         assert [
             "2 digests, by the clocks of Europe/Berlin:",
-            "• #sales — Tuesdays at 17:00, next tomorrow (Tue 24 Nov), set up by @Ben",
-            "• #marketing (here) — Thursdays at 09:00, next Thu 26 Nov, set up by you",
+            "1. #sales — Tuesdays at 17:00, next tomorrow (Tue 24 Nov), set up by @Ben",
+            "2. #marketing (here) — Thursdays at 09:00, next Thu 26 Nov, set up by you",
         ] == words(await here(desk, "ana", "digest")).split("\n")
 
     async def test_now_is_private_and_at_once(self, desk: Desk) -> None:
@@ -626,7 +646,7 @@ class TestStopping:
         await here(desk, "ana", "digest here mon 09:00")
         answer = await desk.says("ben", "digest off")
         assert words(answer).startswith("No digest comes here.\n1 digest")
-        await desk.presses("ben", answer, "Stop one", "Mondays")
+        await desk.presses("ben", answer, "Stop one", "1. Mondays")
         assert () == await schedules(desk)
 
 

@@ -43,9 +43,9 @@ def components(reply: Reply) -> int:
     total = 0
     for block in reply.blocks:
         if isinstance(block, Actions):
-            buttons = sum(isinstance(item, Button | LinkButton) for item in block.items)
-            selects = len(block.items) - buttons
-            total += len(block.items) + selects + -(-buttons // BUTTONS_A_ROW)
+            buttons = sum(isinstance(item, Button | LinkButton) for item in block.all)
+            selects = len(block.all) - buttons
+            total += len(block.all) + selects + -(-buttons // BUTTONS_A_ROW)
         else:
             total += 1
     return total
@@ -54,7 +54,7 @@ def components(reply: Reply) -> int:
 def callbacks(answer: Answer) -> Iterator[Callback]:
     """Everything that can be pressed, as it would travel."""
     for block in answer.blocks if isinstance(answer, Reply) else ():
-        for item in block.items if isinstance(block, Actions) else ():
+        for item in block.all if isinstance(block, Actions) else ():
             if isinstance(item, Button | Select):
                 yield item.callback
 
@@ -84,7 +84,7 @@ def test_it_fits_every_platform(name: str) -> None:
         assert pressed == Callback.decode(encoded)
     if isinstance(answer, Reply):
         assert components(answer) <= COMPONENTS
-        selects = [item for block in answer.blocks if isinstance(block, Actions) for item in block.items]
+        selects = [item for block in answer.blocks if isinstance(block, Actions) for item in block.all]
         assert all(len(item.options) <= OPTION_LIMIT for item in selects if isinstance(item, Select))
         return
     assert len(answer.title) <= FORM_TITLE_LIMIT

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from datetime import date, time
 
+import pytest
+
+from bot.address import Place
 from bot.model import Gesture, Sensitivity, Standing
-from tests.desk import Desk, errors, words
+from bot.reply import Answer, Fields, Form, InputKind, Reply, Text, Where, spans
+from tests.desk import WORKSPACE, Desk, errors, words
 
 
 async def test_the_teams_settings_are_shown_and_changed(desk: Desk) -> None:
@@ -89,3 +93,88 @@ async def test_a_zone_that_somebody_chose_stays(desk: Desk) -> None:
     form = await desk.presses("ben", await desk.says("ben", "settings"), "Change mine")
     await desk.fills("ben", form, timezone="")
     assert "Time zone: Europe/Berlin (your platform’s)" in words(await desk.says("ben", "settings"))
+
+
+class TestChannel:
+    async def _set(self, desk: Desk, typed: str, in_channel: str = "") -> Answer:
+        form = await desk.presses("ana", await desk.says("ana", "settings"), "Change the team’s")
+        return await desk.fills("ana", form, in_channel=in_channel, channel=typed)
+
+    async def test_it_is_chosen_in_a_field_of_its_own(self, desk: Desk) -> None:
+        """A platform may offer its channels there; what is set already is filled in as one would type it."""
+        form = await desk.presses("ana", await desk.says("ana", "settings"), "Change the team’s")
+        assert isinstance(form, Form)
+        assert [(InputKind.PLACE, "#team")] == [(one.kind, one.value) for one in form.inputs if one.name == "channel"]
+
+    @pytest.mark.parametrize(
+        ("typed", "expected"),
+        [
+            ("#C0123", "C0123"),
+            ("C0123", "C0123"),
+            ("<#C0123|marketing>", "C0123"),
+            ("<#C0123>", "C0123"),
+            ("here", "general"),
+            ("none", None),
+            ("", None),
+        ],
+    )
+    async def test_it_is_read_however_it_is_named(self, desk: Desk, typed: str, expected: str | None) -> None:
+        """By mention or id, as the place one is in, or as none; always one of the workspace that it is said in."""
+        await self._set(desk, typed, in_channel="general")
+        place = Place("fake", WORKSPACE, expected) if expected else None
+        assert place == (await desk.team()).channel
+
+    @pytest.mark.parametrize("typed", ["two words", "<@U1>", "<!channel>"])
+    async def test_what_is_no_channel_is_said_to_be_none(self, desk: Desk, typed: str) -> None:
+        """At its field, with the way to say it."""
+        assert ["channel"] == list(errors(await self._set(desk, typed, in_channel="general")))
+
+    async def test_here_is_no_direct_message(self, desk: Desk) -> None:
+        """What nobody looks after is for all."""
+        assert {"channel": "This is a direct message: say “here” in the channel you mean."} == errors(
+            await self._set(desk, "here")
+        )
+
+    async def test_others_must_not_read_it(self, desk: Desk) -> None:
+        """Nudges without an owner name people."""
+        desk.shared.add("agency")
+        answer = await self._set(desk, "#agency", in_channel="agency")
+
+        assert errors(answer)["channel"].startswith("People of other companies read that channel.")
+        assert "team" == getattr((await desk.team()).channel, "id", None)
+
+    async def test_it_must_be_open_to_us(self, desk: Desk) -> None:
+        """The platform’s sentence says how."""
+        desk.hurdles["attic"] = "Type “/invite @Rapport” there first."
+        answer = await self._set(desk, "#attic", in_channel="attic")
+
+        assert {"channel": "Type “/invite @Rapport” there first."} == errors(answer)
+
+    async def test_what_stays_as_it_is_meets_no_hurdle(self, desk: Desk) -> None:
+        """Somebody changes the hour, from wherever; with none there is nobody to read it."""
+        desk.shared.add("agency")
+        form = await desk.presses("ana", await desk.says("ana", "settings"), "Change the team’s")
+        await desk.fills("ana", form, in_channel="agency", nudge_hour="10:00")
+        await self._set(desk, "none", in_channel="agency")
+
+        team = await desk.team()
+        assert (time(10), None) == (team.nudge_hour, team.channel)
+
+    async def test_it_is_named_natively_wherever_it_is_shown(self, desk: Desk) -> None:
+        """In settings, in what changed and in what was taken back."""
+        answer = await self._set(desk, "#C0123")
+        shown = await desk.says("ana", "settings")
+        undone = await desk.says("ana", "undo")
+
+        expected = Where(Place("fake", WORKSPACE, "C0123"))
+        assert expected in _values(answer)
+        assert expected in _values(shown)
+        assert Where(Place("fake", WORKSPACE, "team")) in _values(undone)
+
+
+def _values(answer: Answer) -> list[object]:
+    """Everything that stands in a slot of an answer."""
+    assert isinstance(answer, Reply)
+    texts = [block for block in answer.blocks if isinstance(block, Text)]
+    texts += [text for block in answer.blocks if isinstance(block, Fields) for _, text in block.rows]
+    return [span.value for text in texts for span in spans(text)]

@@ -13,7 +13,9 @@ from bot.inbound import Command
 from bot.model import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState
 from bot.reply import Outcome, Reply, say
 from bot.settings import Settings
-from bot.vitals import VERSION
+from bot.views.status import status
+from bot.views.words import Reader
+from bot.vitals import VERSION, Vitals
 from bot.wiring import Office
 from tests.desk import Desk, labels, words
 from tests.fakes import lost_answer, not_posted
@@ -52,6 +54,19 @@ async def test_all_is_well(desk: Desk) -> None:
     assert words(answer).startswith("Rapport is running.\nStore: answers")
     assert f"Versions: Rapport {VERSION}" in words(answer)
     assert words(answer).endswith("Every message got through.")
+
+
+async def test_a_platform_that_is_not_well_is_named(desk: Desk) -> None:
+    """What is wrong with it is said first; of one that is well nothing is."""
+    await desk.says("ana", "help")
+    member, team = await desk.member("ana"), await desk.team()
+    vitals = Vitals(platforms=("discord", "slack"))
+    vitals.troubles = lambda: {"slack": "not connected for 3 minutes", "discord": None}
+    said = words(status(vitals, (), Reader(member, team, {}, team.zone, desk.clock().date()), desk.clock()))
+
+    assert ["Rapport is running.", "⚠ Slack: not connected for 3 minutes.", "Store: answers"] == said.splitlines()[:3]
+    assert "Platforms: discord and slack" in said
+    assert "⚠" not in words(await desk.says("ana", "status"))
 
 
 async def test_it_is_for_admins(desk: Desk) -> None:
