@@ -32,6 +32,11 @@ def clip(text: str, limit: int) -> str:
     return kept + _more(len(text) - len(kept))
 
 
+def beginning(text: str, limit: int) -> str:
+    """The text, or as many whole characters of it as fit into `limit`, and no word of ours."""
+    return text if len(text) <= limit else text[: _cut(text, limit)]
+
+
 def first(items: Sequence[T], limit: int) -> tuple[tuple[T, ...], int]:
     """The items that fit, and how many were left out."""
     shown = tuple(items[:limit])

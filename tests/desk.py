@@ -19,7 +19,7 @@ from bot.handlers import all_verbs
 from bot.inbound import Actor, Command, Message, Role, Upload
 from bot.model import Member, Team
 from bot.nudging import tick
-from bot.reply import Actions, Answer, Button, Fields, Form, Reply, Select, Table, Text, Who, spans
+from bot.reply import Actions, Answer, Button, Fields, Form, Reply, Select, Table, Text, Where, Who, spans
 from bot.store_port import Store
 from storage import open_store
 from tests.fakes import FakeAdapter
@@ -42,6 +42,10 @@ class Desk:
     names: dict[str, str] = field(default_factory=dict)
     admins: set[str] = field(default_factory=lambda: {"ana"})
     roles: dict[str, Role] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+    """Channels that people of other companies read."""
+    hurdles: dict[str, str] = field(default_factory=dict)
+    """Channels in which nothing can be posted, and why."""
     _ids: Any = field(default_factory=lambda: count(1))
 
     def actor(self, name: str) -> Actor:
@@ -65,16 +69,34 @@ class Desk:
                 text=text,
                 typed=True,
                 uploads=files,
+                outsiders=channel in self.shared,
+                hurdle=self.hurdles.get(channel, ""),
             )
         )
 
-    async def tells(self, name: str, words: str) -> Answer:
+    async def tells(self, name: str, words: str, *, channel: str = "") -> Answer:
         """Words without a command."""
-        message = Message(actor=self.actor(name), place=self._place(name, ""), heard=self._heard(), text=words)
+        message = Message(actor=self.actor(name), place=self._place(name, channel), heard=self._heard(), text=words)
         return await self.core.hear(message)
 
+    async def calls(
+        self, name: str, verb: str, /, *, heard: str | None = None, channel: str = "", **args: str
+    ) -> Answer:
+        """A verb that no one types: what a platform asks for by itself, or a button that was made to say something."""
+        return await self.core.dispatch(
+            Command(
+                verb=verb,
+                actor=self.actor(name),
+                place=self._place(name, channel),
+                heard=heard or self._heard(),
+                args=tuple(args.items()),
+                outsiders=channel in self.shared,
+                hurdle=self.hurdles.get(channel, ""),
+            )
+        )
+
     async def presses(
-        self, name: str, answer: Answer, label: str, choice: str = "", *, heard: str | None = None
+        self, name: str, answer: Answer, label: str, choice: str = "", *, heard: str | None = None, channel: str = ""
     ) -> Answer:
         """The button or select whose label begins so; of a select, the option whose label begins with `choice`."""
         action = next(one for one in actions(answer) if one.label.startswith(label))
@@ -82,17 +104,11 @@ class Desk:
         if isinstance(action, Select):
             option = next(option for option in action.options if option.label.startswith(choice))
             args = (*args, (action.argument, option.value))
-        return await self.core.dispatch(
-            Command(
-                verb=action.callback.verb,
-                actor=self.actor(name),
-                place=self._place(name, ""),
-                heard=heard or self._heard(),
-                args=args,
-            )
-        )
+        return await self.calls(name, action.callback.verb, heard=heard, channel=channel, **dict(args))
 
-    async def fills(self, name: str, form: Answer, /, *, heard: str | None = None, **values: str) -> Answer:
+    async def fills(
+        self, name: str, form: Answer, /, *, heard: str | None = None, in_channel: str = "", **values: str
+    ) -> Answer:
         """Sends a form with some of its inputs changed and the others as they stand."""
         assert isinstance(form, Form), form
         filled = {one.name: one.value for one in form.inputs} | values
@@ -100,10 +116,12 @@ class Desk:
             Command(
                 verb=form.verb,
                 actor=self.actor(name),
-                place=self._place(name, ""),
+                place=self._place(name, in_channel),
                 heard=heard or self._heard(),
                 args=tuple(filled.items()),
                 draft=form.id,
+                outsiders=in_channel in self.shared,
+                hurdle=self.hurdles.get(in_channel, ""),
             )
         )
 
@@ -238,4 +256,9 @@ def errors(form: Answer) -> dict[str, str]:
 
 
 def _value(value: object) -> str:
-    return f"@{value.name}" if isinstance(value, Who) else str(value)
+    match value:
+        case Who(name=name):
+            return f"@{name}"
+        case Where(place=place):
+            return f"#{place.id}"
+    return str(value)

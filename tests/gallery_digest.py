@@ -133,7 +133,7 @@ SCENES: dict[str, Scene] = {
     "digest-off": _line("digest off"),
     "digest-off-which": _which,
     "digest-off-elsewhere": _line("digest off", channel="sales"),
-    "digest-off-chosen": _line("digest", "Stop one", choice="Mondays"),
+    "digest-off-chosen": _line("digest", "Stop one", choice="2. Mondays"),
     "digest-off-twice": _stopped_twice,
     "digest-undone": _undone,
     "digest-now": _line("digest now"),

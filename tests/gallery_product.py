@@ -17,6 +17,7 @@ from tests import (
     gallery_digest,
     gallery_everyday,
     gallery_files,
+    gallery_home,
     gallery_occasions,
     gallery_people,
     gallery_promises,
@@ -36,6 +37,7 @@ PARTS = (
     gallery_people,
     gallery_files,
     gallery_status,
+    gallery_home,
 )
 
 SCENES: dict[str, Scene] = {name: scene for part in PARTS for name, scene in part.SCENES.items()}

@@ -10,8 +10,8 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from adapters.console import words
-from adapters.console.safe import clean
 from adapters.limits import clip
+from adapters.safe import clean
 from bot.commands import Argument, CommandSpec, Kind
 from bot.reply import Option
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from adapters.console.forms import with_error
-from adapters.console.safe import clean
+from adapters.safe import clean
 from bot.commands import CommandSpec, Kind
 from bot.errors import NotFound, Refused, TooLong
 from bot.inbound import Upload

@@ -11,8 +11,8 @@ from rich.text import Text as Line
 
 from adapters.console import words
 from adapters.console.render import NAME_LIMIT, VALUE_LIMIT, Look, draw_card, draw_text
-from adapters.console.safe import clean
 from adapters.limits import clip
+from adapters.safe import clean
 from bot.errors import NotUnderstood, TooLong
 from bot.reply import Form, Input, InputKind, Outcome
 

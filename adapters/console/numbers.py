@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.console.safe import clean
+from adapters.safe import clean
 from bot.address import Person, Place, Posted
 from bot.reply import Actions, Button, Form, Option, Reply, Select
 

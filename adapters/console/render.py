@@ -19,9 +19,9 @@ from rich.rule import Rule
 from rich.text import Text as Line
 
 from adapters.console.numbers import letter
-from adapters.console.safe import clean, web_address
 from adapters.console.tables import CELL_LIMIT, draw_fields, draw_table
 from adapters.limits import clip
+from adapters.safe import clean, web_address
 from bot.reply import (
     Actions,
     Button,

@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text as Line
 
-from adapters.console.safe import clean
 from adapters.limits import and_more, clip, first
+from adapters.safe import clean
 
 ROW_LIMIT = 50
 """Rows of one table; a screen holds about as many."""

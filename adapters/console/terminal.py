@@ -22,7 +22,7 @@ from adapters.console.adapter import Console, straight
 from adapters.console.completer import AnswerCompleter, LineCompleter
 from adapters.console.forms import YES, options_of, read_value, shown_value
 from adapters.console.render import to_text
-from adapters.console.safe import clean
+from adapters.safe import clean
 from bot.commands import CommandSpec
 from bot.errors import NotUnderstood
 from bot.reply import Answer, Form, Input, InputKind, Option

@@ -19,7 +19,7 @@ from bot.inbound import Upload
 from bot.model import CADENCE_LIMIT, Medium, Member
 from bot.reading.dates import read_day, read_days, read_due, read_since, read_until
 from bot.reading.media import medium_at, read_medium
-from bot.reading.people import NOBODY, read_member
+from bot.reading.people import NOBODY, read_member, with_names
 from bot.reading.places import read_place
 from bot.reading.words import clean, read_handles, read_line, read_tags, read_words
 from bot.roster import How, Match, Roster
@@ -248,7 +248,7 @@ def _value(argument: Argument, value: str, known: Known) -> Any:  # noqa: C901 -
     name = argument.name
     match argument.kind:
         case Kind.WORDS:
-            return read_words(value, name)
+            return with_names(read_words(value, name), known.members)
         case Kind.WORD:
             return read_line(value, name)
         case Kind.MEMBER:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.errors import NotUnderstood
 from bot.model import Member
 
 NOBODY = frozenset({"nobody", "noone", "no-one", "none", "-"})
+_MENTION = re.compile(r"(?<![\w.@])@(\w+)(?![.-]?\w)")
+
 ME = frozenset({"me", "myself", "mine", "i"})
 
 
@@ -40,6 +43,14 @@ def still_here(member: Member, argument: str) -> Member:
     if member.left_at is not None:
         raise NotUnderstood(f"{member.name} has left the team. Choose somebody else.", argument)
     return member
+
+
+def with_names(words: str, members: Sequence[Member]) -> str:
+    """Words in which accounts that were mentioned are members by name: `@U123` would tell nobody who it was."""
+    if "@" not in words:
+        return words
+    names = {account.id: member.name for member in members for account in member.accounts}
+    return _MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", words)
 
 
 def _folded(name: str) -> str:

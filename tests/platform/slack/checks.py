@@ -118,7 +118,7 @@ def check_view(view: Mapping[str, Any]) -> list[str]:
     blocks = [block for block in items(view.get("blocks")) if isinstance(block, Mapping)]
     if surface == "modal" and "submit" not in view and any(block.get("type") == "input" for block in blocks):
         found.append("view has an input and no submit.")
-    if (size := len(json.dumps(view, ensure_ascii=False).encode())) > VIEW_BYTES:
+    if (size := len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass"))) > VIEW_BYTES:
         found.append(f"view has {size:,} bytes, and {VIEW_BYTES:,} are allowed.")
     return found
 
@@ -213,7 +213,7 @@ def _message_text(payload: Mapping[str, Any]) -> Iterator[str]:
     yield from words(MESSAGE_TEXT)("text", text)
     if not isinstance(text, str):
         return
-    if (size := len(text.encode())) > TEXT_ADVISED:
+    if (size := len(text.encode(errors="surrogatepass"))) > TEXT_ADVISED:
         yield f"text has {size:,} bytes: over {TEXT_ADVISED:,} Slack refuses it in an edit and splits it in a post."
     if payload.get("blocks"):
         yield from check_escaping("text", text)

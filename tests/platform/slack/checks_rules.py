@@ -9,6 +9,7 @@ from typing import Any
 Rule = Callable[[str, Any], Iterator[str]]
 """Takes the path of a value and the value; yields one sentence, beginning with a path, for everything wrong with it."""
 
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
 WEB = re.compile(r"https?://[^\s<>|]+")
 
 
@@ -18,6 +19,8 @@ def words(most: int, *, least: int = 1) -> Rule:
     def rule(path: str, value: Any) -> Iterator[str]:
         if not isinstance(value, str):
             yield f"{path} is {_kind_of(value)} where text is expected."
+        elif _SURROGATE.search(value):
+            yield f"{path} has half a character (a lone surrogate), which no UTF-8 can hold."
         elif len(value) > most:
             yield f"{path} has {len(value):,} characters, and {most:,} are allowed."
         elif len(value) < least or (least and not value.strip()):

@@ -17,6 +17,9 @@ from tests.platform.slack.state import Delivered, FakeChannel, FakeMessage, Fake
 from tests.platform.slack.surfaces import Surface, input_of, named, pressed, shown, stands, whence
 from tests.platform.slack.wording import rich, written
 
+_FOR_GOOD = {"static_select", "radio_buttons"}
+"""In these one may choose anew, but not take a choice back."""
+
 
 @dataclass
 class Hand:
@@ -136,6 +139,9 @@ class Hand:
         for name, value in values.items():
             block, element = input_of(view, name)
             entry = await self._chooser(view, block, element).entry(value)
+            was = view.state[block["block_id"]][element["action_id"]]
+            if element["type"] in _FOR_GOOD and is_empty(entry) and not is_empty(was):
+                raise CantDo(f"{name} can't be emptied again: choose something else")
             view.state[block["block_id"]][element["action_id"]] = entry
 
     async def submit(self, view: FakeView, values: Mapping[str, object] | None = None) -> Seen:

@@ -21,6 +21,9 @@ from tests.platform.slack.world import Refused, World
 SIGN_IN = "<!DOCTYPE html><html><head><title>Slack | Sign in</title></head></html>"
 """What Slack shows, with 200, to somebody who asks for a file without the right token."""
 
+LOOK_EVERY = 0.02
+"""Seconds between two looks whether somebody still waits for a slow answer."""
+
 Work = Callable[[], web.Response]
 
 
@@ -115,6 +118,7 @@ class Reception:
                     raise
             at = asyncio.get_running_loop().time()
             self._world.calls.append(Call(name, args, token, at, error))
+            self._stir()
             return await _met(request, fault, response)
         finally:
             self.under_way -= 1
@@ -130,7 +134,7 @@ async def _met(request: web.Request, fault: Fault | None, response: web.Response
     if fault is None:
         return response or web.Response()
     if fault.seconds:
-        await asyncio.sleep(fault.seconds)
+        await _slept(request, fault.seconds)
     if fault.is_dropped and request.transport is not None:
         request.transport.abort()
         return web.Response()
@@ -140,6 +144,13 @@ async def _met(request: web.Request, fault: Fault | None, response: web.Response
     if fault.status is not None:
         return web.Response(status=fault.status, text="upstream connect error")
     return response or web.Response()
+
+
+async def _slept(request: web.Request, seconds: float) -> None:
+    """Waits so long, or until nobody waits for the answer any more: whoever asked may have been killed."""
+    ends = asyncio.get_running_loop().time() + seconds
+    while (left := ends - asyncio.get_running_loop().time()) > 0 and request.transport is not None:
+        await asyncio.sleep(min(left, LOOK_EVERY))
 
 
 def _refusal(refused: Refused) -> web.Response:

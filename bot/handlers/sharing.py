@@ -1,0 +1,120 @@
+"""Sharing: what somebody has read in private is said again, for everybody in the place where they read it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated
+
+import msgspec
+
+from bot.address import Place, PlaceKind
+from bot.commands import HIDDEN, CommandSpec, Permission, Word, command
+from bot.context import Context
+from bot.errors import NotFound, NotUnderstood, Refused
+from bot.forms import keep
+from bot.handlers.calling import found_again, known_to, with_people
+from bot.handlers.readers import refuse_readers
+from bot.model import Draft
+from bot.reading.arguments import PEOPLE, Doubt, Values, read
+from bot.reply import Callback, Outcome, Reply
+from bot.views.sharing import may_be_shared, shared, sure_to_share
+
+SHARE = "share"
+
+_NOTHING = "This can’t be shared."
+
+
+def offered(ctx: Context, spec: CommandSpec, values: Values, reply: Reply) -> Reply:
+    """The answer with [Share] where others may want to see it: what is only read, in a place that is not a DM.
+
+    Not where people of other companies are known to read, and not where the way to it does not fit into a button.
+    """
+    is_reading = spec.shares and not spec.writes and reply.private and reply.outcome is Outcome.FINE
+    if not is_reading or ctx.aloud or ctx.place.kind is not PlaceKind.CHANNEL or ctx.outsiders:
+        return reply
+    try:
+        again = Callback(spec.name, tuple(_asked(ctx, spec, values)))
+        return may_be_shared(reply, Callback(SHARE, (("what", again.encode()),)))
+    except ValueError:
+        return reply
+
+
+def share_for(specs: Callable[[], Sequence[CommandSpec]]) -> CommandSpec:
+    """The verb behind [Share], which reads with all the others."""
+
+    @command(SHARE, "Share an answer with everybody in a channel.", internal=True, audience=True, title="Share")
+    async def share(ctx: Context, *, what: Annotated[Word, HIDDEN]) -> Reply:
+        """Says who will be able to read it; once that is confirmed, says it anew for all of them.
+
+        It is read as the one who shares it may read it, and without what only admins see.
+        """
+        refuse_readers(ctx, "this is for your team only. Share it in a channel of your own.")
+        if ctx.place.kind is not PlaceKind.CHANNEL:
+            raise Refused("There is nobody here to share it with. Ask for it in a channel, and share it there.")
+        spec, raw = _reading(specs(), what)
+        if ctx.draft is None:
+            return sure_to_share(ctx.place, (await keep(ctx, _question(ctx, what))).id)
+        if ctx.draft.verb != SHARE:
+            raise Refused(_NOTHING)
+        if msgspec.json.decode(dict(ctx.draft.given)["place"], type=Place) != ctx.place:
+            raise Refused("It was to be shared in another place. Share it there, or ask for it here.")
+        reply = await _read_aloud(ctx, spec, raw)
+        await ctx.commit()
+        return shared(reply, ctx.member)
+
+    return share
+
+
+def _asked(ctx: Context, spec: CommandSpec, values: Values) -> Iterator[tuple[str, str]]:
+    """What the verb was asked with: people by their ids, so that a name that fits others later is still theirs."""
+    for name, value in ctx.given:
+        argument = spec.argument(name)
+        if argument is None or not value.strip():
+            continue
+        people = values.typed[name] if argument.kind in PEOPLE else value
+        yield name, people if isinstance(people, str) else ", ".join(people)
+
+
+def _reading(specs: Sequence[CommandSpec], what: str) -> tuple[CommandSpec, Mapping[str, str]]:
+    """The verb that reads and what it is asked with; Refused for any other, whatever a button is made to say."""
+    try:
+        asked = Callback.decode(what)
+    except ValueError as error:
+        raise Refused(_NOTHING) from error
+    raw = dict(asked.args)
+    spec = next((spec for spec in specs if spec.name == asked.verb and spec.shares), None)
+    spec = spec.as_said([name for name, value in raw.items() if value.strip()]) if spec else None
+    if spec is None or spec.writes or spec.permission is not Permission.MEMBER:
+        raise Refused(_NOTHING)
+    return spec, raw
+
+
+def _question(ctx: Context, what: str) -> Draft:
+    """Waits for the second press, which acts once."""
+    return Draft(
+        id=ctx.new_id("drf"),
+        team=ctx.team.id,
+        verb=SHARE,
+        member=ctx.member.id,
+        given=(("what", what), ("place", msgspec.json.encode(ctx.place).decode())),
+        opened_at=ctx.now,
+    )
+
+
+async def _read_aloud(ctx: Context, spec: CommandSpec, raw: Mapping[str, str]) -> Reply:
+    """What the verb says now, to be read by everybody."""
+    aloud = dataclasses.replace(
+        ctx, verb=spec.name, given=tuple(raw.items()), is_admin=False, draft=None, uploads=(), aloud=True
+    )
+    try:
+        raw = dict(raw) | await found_again(aloud, spec, raw, in_form=False)
+        values = read(spec, raw, await known_to(aloud))
+        if any(one.required and one.name not in values.typed for one in spec.arguments):
+            raise Refused(_NOTHING)
+        reply = await spec.handler(aloud, **await with_people(aloud, spec, values))
+    except (Doubt, NotUnderstood) as error:
+        raise NotFound("It is no longer clear what this was about. Ask for it again, and share that.") from error
+    if not isinstance(reply, Reply) or reply.outcome is not Outcome.FINE:
+        raise Refused(_NOTHING)
+    return reply
