@@ -87,7 +87,8 @@ def recap(
         _wishes(influencer),
         [owing] if owing else [],
         figures,
-        [*_reached_at(influencer), *_notes(influencer, reader)],
+        # Phone and address are nobody's business who did not ask for them.
+        [*([] if reader.aloud else _reached_at(influencer)), *_notes(influencer, reader)],
     )
     said = [join("\n", part) for part in parts if part]
     return Reply(blocks=(*said, _actions(influencer, found, promises)))

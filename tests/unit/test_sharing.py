@@ -55,6 +55,11 @@ class TestOffered:
         assert "Share" in labels(answer)
         assert "Share" not in labels(public)
 
+    async def test_contact_details_are_left_out(self, jess: Desk) -> None:
+        """An e-mail address is for those who ask for it, and not for all who happen to read the channel."""
+        assert "jess@example.com" in words(await jess.says("ana", "show jess", channel=GENERAL))
+        assert "jess@example.com" not in words(await shared(jess, "show jess"))
+
     @pytest.mark.parametrize("line", READINGS)
     async def test_not_in_a_direct_message(self, jess: Desk, line: str) -> None:
         """There is nobody to share it with."""
