@@ -104,6 +104,10 @@ class FilePlatform:
         stands = any(line["key"] == key and line["place"] == place.id for line in lines_of(self.path))
         return Posted(place, key) if stands else None
 
+    def health(self) -> str | None:
+        """Always well."""
+        return None
+
     async def close(self) -> None:
         """Nothing to let go of."""
 
