@@ -1,0 +1,188 @@
+"""Text → rich_text, and into the plain words of a notification. Pure.
+
+The text of a rich_text element is literal: Slack parses neither marks nor mentions in it. So what people wrote can
+neither format nor ping, and nothing has to be escaped; only a person, a place, a date or a link that the core names as
+such becomes one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, assert_never
+
+from adapters.limits import clip
+from adapters.safe import clean, clean_lines, web_address
+from bot.address import Place, PlaceKind
+from bot.reply import Link, Span, Text, Where, Who, spans
+
+Element = dict[str, Any]
+"""An element of a rich_text section, as Slack takes it."""
+
+VALUE_LIMIT = 3_000
+"""Characters of one value in a sentence: all that a note can hold."""
+NAME_LIMIT = 200
+"""Characters of a name or of what a link is called."""
+URL_LIMIT = 3_000
+"""Characters of an address that Slack makes a link of."""
+NOTICE_LIMIT = 3_000
+"""Bytes of the text that stands for a whole message; over 4,000 an edit is refused, and a post split in two."""
+SECTION_LIMIT = 1_000
+"""Elements of one rich_text section; Slack names no number, and nothing of ours comes near it."""
+
+DATE_FORMAT = "{date_short_pretty} at {time}"
+"""How Slack shows a moment in its reader's zone and language: `Nov 21, 2026 at 2:03 PM`, `yesterday at …`."""
+
+DIRECT = "direct messages"
+EMPTY = "–"
+"""Stands where there is nothing to show: Slack refuses a block without words."""
+
+_QUOTED = {"<": "%3C", ">": "%3E", "|": "%7C"}  # what ends an address in Slack's own notation
+_ACCOUNT = re.compile(r"[UW][A-Z0-9]{1,20}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
+_CAPS = (1_000, 300, 100, 30, 10)
+
+
+def rich_text(text: Text, workspace: str, limit: int = VALUE_LIMIT) -> dict[str, Any]:
+    """A Text as a block of its own, each value cut to `limit` characters; people of `workspace` are mentioned."""
+    return block(elements(text, workspace, limit))
+
+
+def block(pieces: Iterable[Element]) -> dict[str, Any]:
+    """A rich_text block that holds these elements in one section, or in several where they are over a thousand."""
+    together = joined(pieces)
+    parts = [together[start : start + SECTION_LIMIT] for start in range(0, len(together), SECTION_LIMIT)]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": part} for part in parts]}
+
+
+def elements(text: Text, workspace: str, limit: int = VALUE_LIMIT, *, bold: bool = False) -> list[Element]:
+    """The elements of a Text, in order; none of them is empty."""
+    return [piece for span in spans(text, bold=bold) for piece in _element(span, workspace, limit)]
+
+
+def words(text: str, *, bold: bool = False) -> Element:
+    """A run of literal text; it must not be empty."""
+    return {"type": "text", "text": text, "style": {"bold": True}} if bold else {"type": "text", "text": text}
+
+
+def joined(pieces: Iterable[Element]) -> list[Element]:
+    """The same elements with neighbouring text of one style in one; a dash where they would show nothing."""
+    result: list[Element] = []
+    for piece in pieces:
+        last = result[-1] if result else {}
+        if piece["type"] == "text" == last.get("type") and piece.get("style") == last.get("style"):
+            result[-1] = {**last, "text": last["text"] + piece["text"]}
+        else:
+            result.append(piece)
+    return result if any(piece["type"] != "text" or piece["text"].strip() for piece in result) else [words(EMPTY)]
+
+
+def length(piece: Element) -> int:
+    """The characters that an element shows, or may show: those of a mention are not ours to know."""
+    return len(piece.get("text") or piece.get("fallback") or piece.get("user_id") or piece.get("channel_id") or "")
+
+
+def _element(span: Span, workspace: str, limit: int) -> Iterator[Element]:
+    """What a span becomes; nothing where it is empty."""
+    if native := _native(span, workspace):
+        yield {**native, "style": {"bold": True}} if span.bold else native
+    elif said := _said(span, limit):
+        yield words(said, bold=span.bold)
+
+
+def _native(span: Span, workspace: str) -> Element | None:
+    """The element that Slack has for such a value; `None` where it has none, or none that would work here."""
+    match span.value:
+        case datetime() as moment if moment.timestamp() > 0:
+            stamp, fallback = int(moment.timestamp()), in_utc(moment)
+            return {"type": "date", "timestamp": stamp, "format": DATE_FORMAT, "fallback": fallback}
+        case Who() as who if account := _account(who, workspace):
+            return {"type": "user", "user_id": account}
+        case Where(place=place) if place.home.id == workspace and _is_channel(place):
+            return {"type": "channel", "channel_id": place.id}
+        case Link(label=label, url=url) if address := href(url):
+            return {"type": "link", "url": address, "text": clip(clean(label) or address, NAME_LIMIT)}
+    return None
+
+
+def _said(span: Span, limit: int) -> str:
+    """A span in words; those that somebody wrote are made safe and cut to `limit` characters."""
+    match span.value:
+        case str(value):
+            return value if span.ours else clip(clean_lines(value), limit)
+        case int(number):
+            return str(number)
+        case datetime() as moment:
+            return in_utc(moment)
+        case Who(name=name):
+            return clip(clean(name), min(limit, NAME_LIMIT))
+        case Where(place=place):
+            return place_name(place)
+        case Link(label=label):
+            return clip(clean(label), min(limit, NAME_LIMIT))
+        case _:
+            assert_never(span.value)
+
+
+def href(url: str) -> str | None:
+    """The address as Slack takes it for a link or a button, or `None` where it is not of the web or too long."""
+    address = "".join(_QUOTED.get(sign, sign) for sign in web_address(url) or "")
+    return address if 0 < len(address) <= URL_LIMIT else None
+
+
+def in_utc(moment: datetime) -> str:
+    """`Sat 21 Nov 2026, 22:30 UTC`: for where the reader's zone is not known."""
+    there = moment.astimezone(UTC)
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M} UTC"
+
+
+def place_name(place: Place) -> str:
+    """What a place is called where it can't be linked to."""
+    if place.kind is PlaceKind.DM:
+        return DIRECT
+    return clip(f"#{clean(place.id).removeprefix('#')}", NAME_LIMIT)
+
+
+def _account(who: Who, workspace: str) -> str | None:
+    """The account by which somebody can be mentioned in a workspace."""
+    here = (one for one in who.accounts if (one.platform, one.workspace) == ("slack", workspace))
+    return next((one.id for one in here if _ACCOUNT.fullmatch(one.id)), None)
+
+
+def _is_channel(place: Place) -> bool:
+    return place.platform == "slack" and place.kind is PlaceKind.CHANNEL and bool(_CHANNEL.fullmatch(place.id))
+
+
+def plain(text: Text) -> str:
+    """A Text for the top-level `text` of a message: at most 3,000 bytes, in which nothing mentions or links.
+
+    Moments are in the reader's zone; `&`, `<` and `>` are escaped, so that no word of somebody's is a control sequence.
+    """
+    for cap in (NOTICE_LIMIT, *_CAPS):
+        noticed = "".join(_plain(span, cap) for span in spans(text))
+        if len(noticed.encode()) <= NOTICE_LIMIT:
+            return noticed.strip() or EMPTY
+    return _first_spans(text)
+
+
+def escape(text: str) -> str:
+    """The text as Slack wants it where it reads control sequences: `&` first, else the others' would be doubled."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _plain(span: Span, cap: int) -> str:
+    if isinstance(span.value, datetime) and span.value.timestamp() > 0:
+        return f"<!date^{int(span.value.timestamp())}^{DATE_FORMAT}|{in_utc(span.value)}>"
+    return escape(_said(span, cap))
+
+
+def _first_spans(text: Text) -> str:
+    """As many spans of an endless sentence as fit; an ellipsis says that there are more."""
+    noticed = ""
+    for span in spans(text):
+        piece = _plain(span, _CAPS[-1])
+        if len(f"{noticed}{piece}…".encode()) > NOTICE_LIMIT:
+            break
+        noticed += piece
+    return noticed.rstrip() + "…"
