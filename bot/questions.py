@@ -12,9 +12,10 @@ from bot.commands import CommandSpec
 from bot.context import Context
 from bot.errors import NotAllowed, NotFound, NotUnderstood, Refused
 from bot.forms import NEEDED, ask, form_of, keep, keep_typed
+from bot.handlers.telling import names_as_typed
 from bot.inbound import Command
 from bot.model import Draft, Influencer, Member, Team
-from bot.reading.arguments import Doubt, Known, misread, names
+from bot.reading.arguments import PEOPLE, Doubt, Known, misread, names
 from bot.reply import Form, Reply
 from bot.roster import Match
 from bot.store_port import Store
@@ -106,7 +107,12 @@ async def send_back(
     if ctx.draft is None:
         raise ValueError("only a form that was sent can come back")
     given = dict(ctx.draft.given)
-    typed = {name: value for name, value in raw.items() if name not in given or name in errors}
+    people = {one.name for one in spec.arguments if one.kind in PEOPLE}
+    typed = {
+        name: names_as_typed(ctx, value) if name in people else value
+        for name, value in raw.items()
+        if name not in given or name in errors
+    }
     return form_of(spec, await keep_typed(ctx, ctx.draft, typed), errors=errors, error=error)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.commands import CommandSpec
 from bot.context import Context
 from bot.errors import NotFound
+from bot.handlers.telling import INFLUENCER_ID
 from bot.model import Influencer
 from bot.reading.arguments import PEOPLE, Known, Values
-
-_ID = re.compile(r"inf_[0-9a-z_]+")
-"""The id of an influencer, as a button carries it."""
 
 _GONE = "This person is not on the roster any more."
 
@@ -32,7 +29,8 @@ async def found_again(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], *
     found: dict[str, str] = {}
     for argument in spec.arguments:
         asked = raw.get(argument.name, "")
-        if argument.kind not in PEOPLE or not _ID.fullmatch(asked) or ctx.roster.find(asked, archived=True).one:
+        is_id = argument.kind in PEOPLE and INFLUENCER_ID.fullmatch(asked) is not None
+        if not is_id or ctx.roster.find(asked, archived=True).one:
             continue
         everybody = await ctx.store.everything(Influencer, ctx.team.id)
         heir = next((one.id for one in everybody if asked in one.merged), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -15,9 +16,13 @@ from bot.errors import NotFound, Refused
 from bot.model import Influencer, Member, Record, Standing, standing_id
 from bot.reading.arguments import names
 from bot.reply import Reply
+from bot.store_port import RosterEntry
 from bot.views.changes import told
 from bot.views.lists import Line
 from bot.views.words import People, Reader
+
+INFLUENCER_ID = re.compile(r"inf_[0-9a-z_]+")
+"""The id of an influencer, as a button or a choice carries it."""
 
 R = TypeVar("R", bound=Record)
 
@@ -76,7 +81,7 @@ def setting(who: Influencer, **fields: Any) -> Write:
     return Write(who, after)
 
 
-def as_typed(ctx: Context, influencer: Influencer) -> str:
+def as_typed(ctx: Context, influencer: Influencer | RosterEntry) -> str:
     """Whom a form is about, as somebody could have typed it: by name, by handle where the name fits others too.
 
     By id where there is nothing else that tells them apart.
@@ -86,6 +91,18 @@ def as_typed(ctx: Context, influencer: Influencer) -> str:
         if names(typed) == [typed] and match.one is not None and match.one.id == influencer.id:
             return typed
     return influencer.id
+
+
+def names_as_typed(ctx: Context, value: str) -> str:
+    """A list of people in a form as somebody could have typed it: those who were chosen by id go by name."""
+    if not INFLUENCER_ID.search(value):
+        return value
+    shown = []
+    for asked in names(value):
+        one = ctx.roster.find(asked, archived=True).one if INFLUENCER_ID.fullmatch(asked) else None
+        name = as_typed(ctx, one) if one is not None else asked
+        shown.append(name if names(name) == [name] else f'"{name}"')
+    return ", ".join(shown)
 
 
 def member_as_typed(member: str | None, people: People) -> str:

@@ -302,3 +302,14 @@ async def test_a_form_outlives_a_restart_and_expires_with_a_sentence(desk: Desk)
         draft="drf_gone",
     )
     assert "expired" in words(await desk.core.dispatch(stale))
+
+
+async def test_a_form_that_comes_back_names_whom_was_chosen(desk: Desk) -> None:
+    """A list to choose from sends ids, which nobody should have to read."""
+    for line in ("add Jess Park instagram:jess.cooks", "add Sam Ode"):
+        await desk.says("ana", line)
+    jess, sam = sorted(await desk.store.roster((await desk.team()).id), key=lambda one: one.name)
+    form = await desk.says("ana", "log")
+    back = await desk.fills("ana", form, who=f"{jess.id}, {sam.id}, Kim", what="coffee", on="nonsense")
+    assert isinstance(back, Form)
+    assert "Jess Park, Sam Ode, Kim" == next(one.value for one in back.inputs if one.name == "who")
