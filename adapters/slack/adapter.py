@@ -1,0 +1,235 @@
+"""Slack as an adapter: hears through a socket or by HTTP, speaks through one queue a channel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import words
+from adapters.slack.answers import Answers
+from adapters.slack.asking import Asking
+from adapters.slack.clients import Clients
+from adapters.slack.downloads import Downloads
+from adapters.slack.errands import Errands
+from adapters.slack.events import Events
+from adapters.slack.home import Home
+from adapters.slack.identity import OneWorkspace
+from adapters.slack.installations import Installations
+from adapters.slack.installing import Installing, manifest_scopes
+from adapters.slack.lanes import PACE
+from adapters.slack.listeners import Listeners
+from adapters.slack.people import PLATFORM, People
+from adapters.slack.places import Places
+from adapters.slack.posting import Posting
+from adapters.slack.refusals import Unanswered
+from adapters.slack.sockets import LOOK_EVERY, PING_EVERY, Sockets
+from adapters.slack.views import Views
+from adapters.slack.ways import Way
+from adapters.slack.web import Door
+from bot.adapter_port import PATIENCE, Core, Vault
+from bot.address import Place, Posted, dm
+from bot.commands import CommandSpec
+from bot.errors import PostError
+from bot.inbound import Command
+from bot.reply import Form, Reply
+
+FINISH_WITHIN = 4.0
+"""Seconds that requests and answers under way get when Rapport stops; Slack gives a request up after three."""
+
+log = structlog.get_logger()
+
+
+class Slack:
+    """Slack, in one workspace by its token or in many by OAuth; the Adapter of the platform `slack`."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        core: Core,
+        specs: Sequence[CommandSpec],
+        way: Way,
+        *,
+        vault: Vault | None,
+        api_url: str | None,
+        new_id: Callable[[str], str],
+        clock: Callable[[], datetime],
+        patience: float = PATIENCE,
+        pace: float = PACE,
+        look_every: float = LOOK_EVERY,
+        ping_every: float = PING_EVERY,
+    ) -> None:
+        """Connects to nothing yet. `api_url` is the root of the Web API, Slack's own by default.
+
+        `patience`: seconds before "Still working…"; `pace`: seconds between two messages in a channel; `look_every` and
+        `ping_every`: seconds between two looks at the socket and two pings. Raises ValueError where workspaces are to
+        install Rapport themselves and there is no `vault` for their tokens.
+        """
+        self._core, self._way, self._new_id = core, way, new_id
+        self._api_url = api_url or AsyncWebClient.BASE_URL
+        self._errands = Errands()
+        self._one = OneWorkspace(way.bot_token, api_url) if way.bot_token else None
+        self._installations = None if self._one else Installations(_needed(vault))
+        self._clients = Clients(self._one or self._many(), api_url)
+        self._people, self._places = People(self._clients), Places(self._clients)
+        self._posting = Posting(self._clients, self._places, pace=pace)
+        self._quiet = _quiet_logger()
+        self._installing = self._installing_with(vault, clock)
+        app = self._app()
+        views = Views(self._clients)
+        answers = Answers(self._clients, self._places, self._posting, views)
+        home = Home(core, self._clients, self._people, views, new_id)
+        asking = Asking(core, specs, self._people, self._places, Downloads(self._clients, self._api_url), self._clients)
+        events = Events(core, asking, answers, home, self._people, self._places, self._errands, self._installations)
+        Listeners(asking, answers, events, home, self._errands, patience=patience).join(app)
+        self._door = Door(app, way.signing_secret, self._errands) if way.signing_secret else None
+        self._sockets = self._sockets_with(app, look_every, ping_every)
+        self._logging_in: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def start(self) -> None:
+        """Begins to hear. Nothing it fails in ends the process: it is tried again, and `health` says so."""
+        if self._one is not None:
+            self._logging_in = asyncio.create_task(self._one.log_in(), name="slack.log_in")
+        if self._sockets is not None:
+            self._sockets.start()
+        log.info("slack.started", by_oauth=self._way.by_oauth, socket=bool(self._sockets), http=bool(self._door))
+
+    def routes(self) -> list[web.RouteDef]:
+        """What Slack and people's browsers reach by HTTP; nothing where Rapport runs by its socket alone."""
+        routes = self._door.routes() if self._door is not None else []
+        return [*routes, *(self._installing.routes() if self._installing is not None else [])]
+
+    def health(self) -> str | None:
+        """What is wrong, in a sentence; `None`: all is well."""
+        for part in (self._one, self._sockets):
+            if part is not None and (trouble := part.health()) is not None:
+                return trouble
+        return None
+
+    def can_find(self, place: Place) -> bool:
+        """In direct messages: reading channels would take permissions that Rapport does not ask for."""
+        return self._posting.can_find(place)
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Posted:
+        """Posts a message under a key, once; see Adapter."""
+        return await self._posting.post(place, reply, key)
+
+    async def edit(self, posted: Posted, reply: Reply) -> None:
+        """Sets what a posted message says; see Adapter."""
+        await self._posting.edit(posted, reply)
+
+    async def delete(self, posted: Posted) -> None:
+        """Takes away a posted message; see Adapter."""
+        await self._posting.delete(posted)
+
+    async def find(self, place: Place, key: str, since: datetime) -> Posted | None:
+        """The message that was posted under a key; see Adapter."""
+        return await self._posting.find(place, key, since)
+
+    async def stop_hearing(self) -> None:
+        """Hears nothing any more, and finishes what was heard; posting goes on. A second call does nothing."""
+        if self._logging_in is not None:
+            self._logging_in.cancel()
+        await self._errands.finish(FINISH_WITHIN)
+        if self._sockets is not None:
+            await self._sockets.close()
+
+    async def close(self) -> None:
+        """Stops hearing, finishes what runs, and lets go of Slack; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        await self.stop_hearing()
+        await self._posting.close()
+        await self._people.close()
+        await self._clients.close()
+        if self._one is not None:
+            await self._one.close()
+
+    async def welcome(self, workspace: str | None, enterprise: str | None, user: str) -> None:
+        """Says the first words to whoever installed Rapport; into a whole organisation there is nobody's DM yet."""
+        if workspace is None:
+            return
+        try:
+            actor = await self._people.actor(workspace, user)
+            place = dm(actor.person)
+            heard = self._new_id("welcome")
+            answer = await self._core.dispatch(Command(verb="welcome", actor=actor, place=place, heard=heard))
+            if not isinstance(answer, Form):
+                await self._posting.post(place, answer, heard)
+        except (Unanswered, PostError) as error:
+            log.warning("slack.not_welcomed", workspace=workspace, why=str(error))
+
+    def _many(self) -> Installations:
+        if self._installations is None:
+            raise ValueError("there is one workspace only")
+        return self._installations
+
+    def _app(self) -> AsyncApp:
+        """Bolt, with what it would read from the environment given to it, and its logger silenced: it logs bodies.
+
+        Requests are verified before they reach it, by the Door; and it answers when a listener is done, for by then
+        what was heard is stored.
+        """
+        authorize: AsyncAuthorize = self._one or self._many().authorize
+        return AsyncApp(
+            name="rapport",
+            logger=self._quiet,
+            client=AsyncWebClient(base_url=self._api_url, logger=self._quiet),
+            authorize=authorize,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
+            oauth_flow=self._installing.flow if self._installing is not None else None,
+            signing_secret=self._way.signing_secret or "",
+            process_before_response=True,
+            request_verification_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+            user_facing_authorize_error_message=words.NOT_INSTALLED_HERE,
+        )
+
+    def _installing_with(self, vault: Vault | None, clock: Callable[[], datetime]) -> Installing | None:
+        if self._installations is None or self._way.client_id is None or self._way.client_secret is None:
+            return None
+        return Installing(
+            self._installations,
+            vault=_needed(vault),
+            clients=self._clients,
+            client_id=self._way.client_id,
+            client_secret=self._way.client_secret,
+            scopes=manifest_scopes(),
+            api_url=self._api_url,
+            public_url=self._way.public_url,
+            new_id=self._new_id,
+            clock=clock,
+            errands=self._errands,
+            installed=self.welcome,
+        )
+
+    def _sockets_with(self, app: AsyncApp, look_every: float, ping_every: float) -> Sockets | None:
+        if self._way.app_token is None:
+            return None
+        client = AsyncWebClient(base_url=self._api_url, logger=self._quiet)
+        return Sockets(
+            app, self._way.app_token, client, self._errands, self._quiet, look_every=look_every, ping_every=ping_every
+        )
+
+
+def _needed(vault: Vault | None) -> Vault:
+    if vault is None:
+        raise ValueError("installs by OAuth need a vault for their tokens")
+    return vault
+
+
+def _quiet_logger() -> logging.Logger:
+    """A logger that says nothing, and whose children say nothing either: Bolt makes each of its own like it."""
+    logger = logging.getLogger("rapport.slack.quiet")
+    logger.disabled = True
+    return logger

@@ -1,0 +1,59 @@
+"""What the adapter itself says: about Slack and about waiting, never about the team's people."""
+
+from __future__ import annotations
+
+from bot.reply import Actions, Button, Outcome, Reply, callback, say
+
+OPEN_FORM = "Open the form"
+ANSWER_TITLE = "Rapport"
+
+STILL_WORKING = Reply(blocks=(say("Still working… The answer comes here as soon as it is ready."),))
+"""What stands where the answer will be."""
+
+NOT_NOW = "Rapport can’t answer right now. Try again in a minute."
+"""Where it is not even known with whose token to answer: plain text, which Slack shows for a command."""
+
+NOT_INSTALLED_HERE = "Rapport is not installed in this workspace any more. An admin can install it again."
+"""For whoever still finds its command: plain text, which Bolt sends instead of words of its own."""
+
+SLACK_SILENT = Reply(blocks=(say("Slack does not answer right now. Try again in a minute."),), outcome=Outcome.REFUSED)
+"""Where it can't be found out who asks or who would read the answer."""
+
+TROUBLE = Reply(
+    blocks=(say("Something went wrong between Slack and Rapport. Look whether it was done before you do it again."),),
+    outcome=Outcome.BROKEN,
+)
+"""Where the adapter itself broke; the core has words of its own."""
+
+UNREADABLE = Reply(
+    blocks=(say("This button is from an older Rapport, or it came through damaged. Ask again: **/rapport help**"),),
+    outcome=Outcome.REFUSED,
+)
+"""Where what was pressed or sent says nothing that can be understood."""
+
+DONE_ELSEWHERE = Reply(blocks=(say("Done. You can close this window: the answer is in the conversation."),))
+"""What stands in a window whose late answer went to where the form came from."""
+
+FILE_TOO_LARGE = "“{name}” is larger than {limit}. Split it and send the parts one after the other."
+FILE_LOST = "“{name}” can’t be fetched from Slack. Upload it again and wait until it is there."
+
+PROMPTS = (
+    ("Who needs me today?", "due"),
+    ("Who is on the roster?", "find"),
+    ("Log a touchpoint", "log"),
+    ("What can you do?", "help"),
+)
+"""What the messages tab suggests: what is shown, and what is said when it is chosen. Each is a command as it stands."""
+
+PROMPTS_TITLE = "What would you like to know?"
+
+
+def form_ready(draft: str) -> Reply:
+    """A form that can't be opened by itself any more, behind a button."""
+    button = Button(OPEN_FORM, callback("open_form", draft=draft))
+    return Reply(blocks=(say("The form is ready. It waits for 24 hours."), Actions((button,))))
+
+
+def refused(sentence: str) -> Reply:
+    """A sentence about what can't be done, with the next step; it may hold other people's words."""
+    return Reply(blocks=(say("{sentence}", sentence=sentence),), outcome=Outcome.REFUSED)
