@@ -28,8 +28,11 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """The text without control characters on as many lines as it has, and no more than one of them empty in a row."""
-    return _tamed(_GAPS.sub("\n\n", sendable(text)))
+    """The text without control characters on as many lines as it has, and no more than one of them empty in a row.
+
+    A tab is a space: how wide one is drawn is nobody's to tell.
+    """
+    return _tamed(_GAPS.sub("\n\n", sendable(text).replace("\t", " ")))
 
 
 def sendable(text: str) -> str:

@@ -99,6 +99,7 @@ class Dispatch:
                 typed=(verb, text) != (THANKS, ""),
                 uploads=message.uploads,
                 outsiders=message.outsiders,
+                hurdle=message.hurdle,
             )
         )
 

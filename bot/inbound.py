@@ -72,6 +72,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     uploads: tuple[Upload, ...] = ()
     outsiders: bool = False
+    hurdle: str = ""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

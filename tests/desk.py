@@ -76,7 +76,14 @@ class Desk:
 
     async def tells(self, name: str, words: str, *, channel: str = "") -> Answer:
         """Words without a command."""
-        message = Message(actor=self.actor(name), place=self._place(name, channel), heard=self._heard(), text=words)
+        message = Message(
+            actor=self.actor(name),
+            place=self._place(name, channel),
+            heard=self._heard(),
+            text=words,
+            outsiders=channel in self.shared,
+            hurdle=self.hurdles.get(channel, ""),
+        )
         return await self.core.hear(message)
 
     async def calls(

@@ -183,7 +183,7 @@ class Asking:
         if self._minding.isdisjoint(message.text.casefold().split()):
             return message
         audience = await self._audience(message.place, (message.text,))
-        return replace(message, outsiders=message.outsiders or audience.outsiders)
+        return replace(message, outsiders=message.outsiders or audience.outsiders, hurdle=audience.hurdle)
 
     async def _link(self, source: Source) -> str:
         """The address of a message; none where Slack does not give it in time, or not to us."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from aiohttp import web
 
@@ -15,6 +17,9 @@ from bot.wiring.site import Site
 from bot.wiring.stopping import told_to_stop
 from storage import open_store, path_of
 from storage.vault import FileVault
+
+FINISH_WITHIN = 4.0
+"""Seconds that messages on their way get when the process is told to stop; a post that hangs gets as much again."""
 
 log = structlog.get_logger()
 
@@ -44,8 +49,9 @@ async def run_service(settings: Settings) -> int:
         await stop.wait()
         log.warning("service.stopping")
     finally:
-        if slack is not None:
-            await slack.stop_hearing()
+        # What was heard and what is being posted are brought to their ends side by side: a host waits for 10 seconds.
+        hearing = slack.stop_hearing() if slack is not None else asyncio.sleep(0)
+        await asyncio.gather(hearing, office.stop_clock(FINISH_WITHIN))
         if site is not None:
             await site.close()
         await office.close()

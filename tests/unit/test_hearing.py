@@ -104,3 +104,11 @@ async def test_a_mention_in_a_note_is_kept_by_name(desk: Desk) -> None:
     await desk.says("ana", "log jess coffee with @u0ben and @u0ben.cooks, a@u0ben.com, @u1")
     said = words(await desk.says("ana", "show jess"))
     assert "“coffee with @Ben Fox and @u0ben.cooks, a@u0ben.com, @u1”" in said
+
+
+async def test_what_keeps_us_from_posting_there_is_minded_in_words_too(desk: Desk) -> None:
+    """Asked for without a command, a digest is refused as it is with one."""
+    desk.hurdles["general"] = "I am not in this channel. Invite me first."
+    assert "Invite me first." in words(await desk.tells("ana", "digest here mon 09:00", channel="general"))
+    desk.shared.add("partners")
+    assert "other companies" in words(await desk.tells("ana", "digest here mon 09:00", channel="partners"))
