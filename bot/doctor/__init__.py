@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TextIO
 
 from bot.clock import Clock, system_clock
-from bot.doctor import machine
+from bot.doctor import machine, platforms
 from bot.doctor.findings import Finding, State, broken, exit_code, fine, report
 from bot.doctor.store import Examined, examine_store, mend
 from bot.errors import SettingsError, StoreFailed
@@ -68,6 +68,7 @@ async def _examine(settings: Settings, clock: Clock, output: TextIO) -> tuple[tu
         machine.folder(path.parent),
         machine.room(machine.free_bytes(path.parent), examined.size),
         *examined.findings,
+        *await platforms.slack(settings),
     )
     return findings, examined
 

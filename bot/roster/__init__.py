@@ -46,7 +46,7 @@ class Roster:
 
         def find(name: str, loosest: How | None = None) -> Match:
             match = self._find(name, self._among(archived=archived), loosest)
-            if archived or (match.entries and not match.is_typo):
+            if archived or not self._archived or (match.entries and not match.is_typo):
                 return match
             # Who is archived must not lend their words to whoever has the beginning of their name.
             hidden = self._find(name, self._archived, How.PREFIX if loosest is How.PREFIX else How.FIRST_NAME)

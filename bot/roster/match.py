@@ -18,8 +18,10 @@ class How(StrEnum):
 
     def is_looser_than(self, other: How) -> bool:
         """Whether it says less about who is meant."""
-        levels = list(How)
-        return levels.index(other) < levels.index(self)
+        return _LEVELS[other] < _LEVELS[self]
+
+
+_LEVELS = {how: level for level, how in enumerate(How)}
 
 
 @dataclass(frozen=True, slots=True)

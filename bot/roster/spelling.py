@@ -14,6 +14,7 @@ _DIACRITICS = re.compile(
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
 _ASCII_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_ASCII_MARKS = re.compile(r"[^a-z0-9\s]")
 
 # Letters that Unicode does not take apart and keyboards elsewhere don't have.
 _PLAIN = str.maketrans(
@@ -64,6 +65,8 @@ def spellings(text: str) -> tuple[str, ...]:
 
 
 def _words(folded: str, mark: str) -> str:
+    if folded.isascii():
+        return " ".join(_ASCII_MARKS.sub(mark, folded).split())
     letters = (c if _is_letter(c) else " " if c.isspace() else mark for c in folded)
     return " ".join("".join(letters).split())
 

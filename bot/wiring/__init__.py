@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.wiring.office import CONSOLE, Desk, Office
-from bot.wiring.service import run_service
+from bot.wiring.service import run_service, slack_way
 from bot.wiring.terminal import Sample, run_console
 
-__all__ = ["CONSOLE", "Desk", "Office", "Sample", "run_console", "run_service"]
+__all__ = ["CONSOLE", "Desk", "Office", "Sample", "run_console", "run_service", "slack_way"]

@@ -58,8 +58,9 @@ async def run_service(settings: Settings) -> int:
     return 0
 
 
-async def _slack(settings: Settings, slack: SlackSettings, office: Office) -> Slack:
-    way = Way(
+def slack_way(slack: SlackSettings) -> Way:
+    """How Rapport runs in Slack, with the secrets in the open for the adapter."""
+    return Way(
         bot_token=secret(slack.bot_token),
         client_id=slack.client_id,
         client_secret=secret(slack.client_secret),
@@ -67,10 +68,13 @@ async def _slack(settings: Settings, slack: SlackSettings, office: Office) -> Sl
         signing_secret=secret(slack.signing_secret),
         public_url=slack.public_url,
     )
+
+
+async def _slack(settings: Settings, slack: SlackSettings, office: Office) -> Slack:
     return Slack(
         office,
         office.specs,
-        way,
+        slack_way(slack),
         vault=await _vault(settings) if slack.by_oauth else None,
         api_url=slack.api_url,
         new_id=random_id,
