@@ -15,7 +15,7 @@ async def report(slack: FakeSlack, folder: Path, **changed: str) -> tuple[int, l
     """The exit code, and what the doctor says of Slack."""
     said = {
         "DATABASE_URL": f"tinydb:{folder / 'rapport.json'}",
-        "SLACK_BOT_TOKEN": slack.team.bot_token,
+        "SLACK_BOT_TOKEN": slack.team.bot_token or "",
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
     }
@@ -36,7 +36,7 @@ async def test_says_that_slack_takes_the_tokens(tmp_path: Path) -> None:
 async def test_names_the_permissions_that_are_missing(tmp_path: Path) -> None:
     """An app that was made before a permission was needed goes on without it, until somebody misses what it is for."""
     async with open_slack() as slack:
-        grant = slack.grants[slack.team.bot_token]
+        grant = slack.grants[slack.team.bot_token or ""]
         weaker = slack.grant(grant.team, grant.enterprise, [one for one in grant.scopes if one != "files:write"])
         code, lines = await report(slack, tmp_path, SLACK_BOT_TOKEN=weaker.token)
     assert 1 == code
@@ -51,7 +51,7 @@ async def test_says_which_token_slack_refuses(tmp_path: Path, method: str, setti
     async with open_slack() as slack:
         slack.faults.next(method, error("invalid_auth"))
         code, lines = await report(slack, tmp_path)
-        token = slack.team.bot_token
+        token = slack.team.bot_token or ""
     assert 1 == code
     assert any(f"does not accept {setting} (invalid_auth)" in line for line in lines)
     assert not any(token in line for line in lines)
