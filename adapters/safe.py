@@ -23,6 +23,8 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """The text on one line, without control characters; line breaks inside become `⏎`, those around it nothing."""
+    if text.isprintable():  # nothing in it that would have to go
+        return _tamed(text.strip())
     text = _BREAKS.sub(LINE_MARK, _seen(text).strip()).replace("\t", " ")
     return _tamed(text)
 
@@ -32,6 +34,8 @@ def clean_lines(text: str) -> str:
 
     A tab is a space: how wide one is drawn is nobody's to tell.
     """
+    if text.isprintable():
+        return _tamed(text)
     return _tamed(_GAPS.sub("\n\n", sendable(text).replace("\t", " ")))
 
 

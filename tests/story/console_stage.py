@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,20 +19,16 @@ from bot.address import Place, PlaceKind, Posted
 from bot.clock import MovableClock
 from bot.inbound import Actor, Role, Upload
 from bot.reply import Actions, Answer, Button, Fields, File, Form, Reply, Select, Table, Text
-from bot.settings import Settings
-from bot.wiring import CONSOLE, Office, Sample
-from storage import open_store
+from bot.wiring import CONSOLE, Sample
+from tests.story.office import ZONE, Process, open_process
 from tests.story.stage import Asked, Message, Part, Said, Shown
-
-WAKING = timedelta(minutes=15)
 
 
 @dataclass
 class ConsoleStage:
     """One terminal on which everybody types, each in a session of their own; the wiring's office behind it."""
 
-    office: Office
-    clock: MovableClock
+    process: Process
     screen: io.StringIO
     console: Console
     folder: Path
@@ -45,18 +40,19 @@ class ConsoleStage:
     @property
     def now(self) -> datetime:
         """What the clock says."""
-        return self.clock()
+        return self.process.clock()
 
     def joins(self, name: str, zone: ZoneInfo, *, admin: bool = False) -> None:
         """Sits down at the terminal, which tells the core their zone."""
         role = Role.ADMIN if admin else Role.MEMBER
         speaker = Actor(person=self.console.person(name), name=name.title(), role=role, timezone=zone.key)
-        sandbox = Sample(self.office, speaker, self.console.new_id)
-        self._sessions[name] = Session(self.console, self.office, self.office.specs, sandbox, speaker, history=None)
+        office = self.process.office
+        sandbox = Sample(office, speaker, self.console.new_id)
+        self._sessions[name] = Session(self.console, office, office.specs, sandbox, speaker, history=None)
 
     async def leaves(self, name: str) -> None:
         """Gets up from the terminal for good."""
-        await self.office.leave(self.console.person(name))
+        await self.process.office.leave(self.console.person(name))
         del self._sessions[name]
 
     async def says(self, name: str, line: str, *, files: tuple[Upload, ...] = (), channel: str = "") -> Shown:
@@ -84,11 +80,7 @@ class ConsoleStage:
 
     async def until(self, moment: datetime) -> None:
         """Wakes at every quarter of an hour on the way."""
-        while self.now < moment:
-            epoch = datetime(2000, 1, 1, tzinfo=UTC)
-            next_waking = epoch + ((self.now - epoch) // WAKING + 1) * WAKING
-            self.clock.move(min(next_waking, moment.astimezone(UTC)) - self.now)
-            await self.office.desk.turn(self.office.adapters, self.console.new_id)
+        await self.process.until(moment)
 
     def posted(self) -> tuple[Message, ...]:
         """What the board has seen."""
@@ -246,33 +238,20 @@ class Board:
 @asynccontextmanager
 async def open_console_stage(folder: Path, now: datetime) -> AsyncIterator[ConsoleStage]:
     """A terminal in an empty folder, with a store in it and a clock that is moved."""
-    settings = _settings_in(folder)
-    clock, screen = MovableClock(now), io.StringIO()
-    zone = ZoneInfo(settings.timezone)
-    numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
-
-    def new_id(prefix: str) -> str:
-        # Counted by kind: what is chosen by an id does not change with how many others were needed before.
-        return f"{prefix}_{next(numbers[prefix]):016}"
-
-    store = await open_store(settings.database_url)
-    office = Office(settings, store, clock, new_id)
-    console = Console(
-        workspace=CONSOLE.id, output=screen, width=None, colour=False, new_id=new_id, zone=zone, folder=folder
-    )
-    board = Board(console, screen, clock, zone)
-    office.adapters[console.platform] = board
-    try:
-        yield ConsoleStage(office, clock, screen, console, folder, board)
-    finally:
-        await office.close()
-
-
-def _settings_in(folder: Path) -> Settings:
-    """The settings of a process that stands in a folder; the folder is made."""
-    folder.mkdir(parents=True)
-    url = f"tinydb:{folder / 'store' / 'rapport.json'}"
-    return Settings.model_validate({"DATABASE_URL": url, "RAPPORT_TIMEZONE": "Europe/Berlin"})
+    async with open_process(folder, now) as process:
+        screen = io.StringIO()
+        console = Console(
+            workspace=CONSOLE.id,
+            output=screen,
+            width=None,
+            colour=False,
+            new_id=process.new_id,
+            zone=ZONE,
+            folder=folder,
+        )
+        board = Board(console, screen, process.clock, ZONE)
+        process.office.adapters[console.platform] = board
+        yield ConsoleStage(process, screen, console, folder, board)
 
 
 def _place(what: Said, label: str, beside: str) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -39,8 +40,12 @@ async def test_quarter(open_stage: OpenStage, tmp_path: Path, pytestconfig: pyte
         assert [] == mistakes(quarter)
         the_book_is_not_empty(quarter)
         assert [] == differences(as_written_down(quarter), as_kept(await quarter.exported()))
+        page = quarter.page.page(INTRODUCTION)
         if stage.platform == "console":
-            the_example_is_this(quarter.page.page(INTRODUCTION), update=pytestconfig.getoption("update_snapshots"))
+            the_example_is_this(page, update=pytestconfig.getoption("update_snapshots"))
+        assert [] == differences(
+            what_became_of_messages(EXAMPLE.read_text(encoding="utf-8")), what_became_of_messages(page)
+        )
 
 
 def the_scenes() -> tuple[Scene, ...]:
@@ -72,6 +77,13 @@ def the_book_is_not_empty(quarter: Quarter) -> None:
     ):
         assert expected in words, expected
     assert [1] == [due.more for due in book.due if due.more], "one message leaves somebody out: Kim wants two a day"
+
+
+def what_became_of_messages(page: str) -> list[str]:
+    """What messages said after they had been edited, and which ones were taken away: on every platform the same."""
+    found = re.findall(r"^\*Rapport’s message of .+ now says:\*\n\n(?:>.*\n)+|^\*.+ gone: .+\*$", page, re.MULTILINE)
+    assert found, "no message was ever edited"
+    return found
 
 
 def the_example_is_this(page: str, *, update: bool) -> None:

@@ -24,7 +24,6 @@ from bot.reply import (
     File,
     Form,
     Image,
-    Link,
     LinkButton,
     Option,
     Reply,
@@ -35,12 +34,11 @@ from bot.reply import (
     Who,
     callback,
     say,
-    spans,
 )
 from tests.gallery import GALLERY
 from tests.gallery_product import NAMES, specimen
+from tests.platform.slack.active import active
 from tests.platform.slack.checks import check_message, check_view
-from tests.platform.slack.dangers import dangers
 from tests.platform.slack.entries import settled
 
 META = Meta("log", "drf_1", Back("T01", "C01"))
@@ -60,42 +58,6 @@ def payload(reply: Reply, surface: Surface) -> tuple[dict[str, Any], list[str]]:
         case Surface.HOME:
             home = {"type": "home", "blocks": list(drawn.blocks)}
             return home, check_view(home)
-
-
-def named(answer: Answer) -> set[str]:
-    """The addresses that values and buttons name as such: all that may be more than words."""
-    texts: list[Text] = []
-    urls: set[str] = set()
-    for block in answer.blocks if isinstance(answer, Reply) else (answer.about,):
-        match block:
-            case Text():
-                texts.append(block)
-            case Fields():
-                texts += [text for _, text in block.rows]
-            case Table():
-                texts += [cell for row in block.rows for cell in row]
-            case Actions():
-                urls |= {item.url for item in block.items if isinstance(item, LinkButton)}
-    urls |= {span.value.url for text in texts for span in spans(text) if isinstance(span.value, Link)}
-    return {address for url in urls if (address := href(url))}
-
-
-def styles(value: Any) -> Iterator[Any]:
-    """Every style of a text in a payload."""
-    if isinstance(value, dict):
-        if value.get("type") == "text" and "style" in value:
-            yield value["style"]
-        for inner in value.values():
-            yield from styles(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from styles(inner)
-
-
-def active(sent: dict[str, Any], answer: Answer) -> list[str]:
-    """What pings or links in a payload though no value names it as an address; of formats there is bold alone."""
-    assert all(style == {"bold": True} for style in styles(sent))
-    return [found for found in dangers(sent, named(answer)) if not found.endswith(" formats.")]
 
 
 def pressed(answer: Reply) -> list[str]:
