@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.slack.adapter import Slack
 from adapters.slack.ways import Way
+from bot.calendar import public_holidays
 from bot.clock import random_id, system_clock
 from bot.settings import Settings, secret
 from bot.settings import Slack as SlackSettings
@@ -31,6 +32,8 @@ async def run_service(settings: Settings) -> int:
     SettingsError and StoreFailed where it can't begin.
     """
     stop = told_to_stop()
+    # Half a second's import, which on the loop would keep a socket waiting when somebody first names a country.
+    await asyncio.to_thread(public_holidays, "DE", system_clock().year)
     store = await open_store(settings.database_url)
     office = Office(settings, store, system_clock, random_id)
     routes: list[web.RouteDef] = []
