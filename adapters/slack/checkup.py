@@ -47,14 +47,17 @@ async def _of_bot(clients: Clients, token: str) -> Checked:
             answer = await clients.with_token(token).auth_test()
     except PostError as error:
         return _refused(error, "SLACK_BOT_TOKEN", "Copy the bot token anew from the app’s page “Install App”.")
-    missing = sorted(set(manifest_scopes()) - _scopes(answer))
+    where, scopes = answer.get("team") or "a workspace", _scopes(answer)
+    if not scopes:
+        return Checked(True, f"Connected to {where}, which does not say what Rapport may do there.")
+    missing = sorted(set(manifest_scopes()) - scopes)
     if missing:
         return Checked(
             False,
             f"The app lacks {', '.join(missing)}. Paste the manifest again under “App Manifest”, then install the app "
             "once more.",
         )
-    return Checked(True, f"Connected to {answer.get('team') or 'a workspace'}, with every permission it needs.")
+    return Checked(True, f"Connected to {where}, with every permission it needs.")
 
 
 async def _of_socket(clients: Clients, token: str) -> Checked:
@@ -81,6 +84,6 @@ def _refused(error: PostError, setting: str, remedy: str) -> Checked:
 
 
 def _scopes(answer: AsyncSlackResponse) -> set[str]:
-    """What the token may do, as Slack says beside every answer."""
+    """What the token may do, as Slack says beside every answer; nothing where a proxy has taken that out."""
     headers: Mapping[str, Any] = {name.lower(): value for name, value in answer.headers.items()}
-    return {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
+    return {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
