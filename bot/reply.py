@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -24,6 +25,7 @@ INPUT_LABEL_LIMIT = 45  # Discord's modal label
 INPUT_HINT_LIMIT = 100  # Discord's modal description and placeholder
 SECTION_LIMIT = 5  # inputs in one Discord modal
 OPTION_LIMIT = 25  # options in one Discord select
+TEMPLATES_KEPT = 4_096  # templates that are taken apart once; all are ours, and there are fewer
 
 _MARKUP = re.compile(r"(\*\*)|\{(\w+)\}")
 
@@ -68,7 +70,7 @@ class Span(msgspec.Struct, frozen=True):
 
 def say(template: str, /, **values: Value) -> Text:
     """A Text; every slot must have a value and every value a slot, else ValueError."""
-    slots = {match[2] for match in _MARKUP.finditer(template) if match[2]}
+    slots = {slot for _, slot in _parts(template) if slot}
     if slots != values.keys():
         raise ValueError(f"slots {sorted(slots)} and values {sorted(values)} differ in {template!r}")
     return Text(template, tuple(values.items()))
@@ -82,21 +84,34 @@ def join(separator: str, parts: tuple[Text, ...] | list[Text]) -> Text:
 
 def spans(text: Text, *, bold: bool = False) -> Iterator[Span]:
     """The runs of a Text in order, nested ones unfolded; adjacent runs are not merged."""
-    values, at = dict(text.values), 0
-    for match in _MARKUP.finditer(text.template):
-        if literal := text.template[at : match.start()]:
-            yield Span(literal, bold, ours=True)
-        at = match.end()
-        if match[1]:
+    found: list[Span] = []
+    _unfold(text, bold, found)
+    return iter(found)
+
+
+def _unfold(text: Text, bold: bool, found: list[Span]) -> None:
+    """Into a list: generators within generators, as deep as Texts are nested, take several times as long."""
+    values = dict(text.values)
+    for literal, slot in _parts(text.template):
+        if literal:
+            found.append(Span(literal, bold, ours=True))
+        if slot is None:
             bold = not bold
-            continue
-        value = values[match[2]]
-        if isinstance(value, Text):
-            yield from spans(value, bold=bold)
-        else:
-            yield Span(value, bold, ours=False)
-    if literal := text.template[at:]:
-        yield Span(literal, bold, ours=True)
+        elif slot:
+            value = values[slot]
+            if isinstance(value, Text):
+                _unfold(value, bold, found)
+            else:
+                found.append(Span(value, bold, ours=False))
+
+
+@lru_cache(maxsize=TEMPLATES_KEPT)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """Our words, each with the slot behind them; `None` behind them is where bold begins or ends, "" the very end."""
+    ends = [0, *(match.end() for match in _MARKUP.finditer(template))]
+    marks = [(match.start(), match[2]) for match in _MARKUP.finditer(template)]
+    parts = [(template[end:start], slot) for end, (start, slot) in zip(ends, marks, strict=False)]
+    return (*parts, (template[ends[-1] :], ""))
 
 
 class Callback(msgspec.Struct, frozen=True):

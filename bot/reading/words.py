@@ -25,6 +25,8 @@ def clean(text: str) -> str:
 
     Line breaks stay; the joiners of emoji and of some scripts stay too, unless there is nothing to join.
     """
+    if text.isascii() and text.isprintable():  # what most people type most of the time
+        return " ".join(text.split())
     broken = _BREAK.sub("\n", text)
     visible = "".join(letter if _is_kept(letter) else " " if letter == "\t" else "" for letter in broken)
     # Composed last: what is taken out may have stood between a letter and its accent.

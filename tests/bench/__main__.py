@@ -13,7 +13,7 @@ from time import perf_counter
 import structlog
 from rich.console import Console
 
-from tests.bench import asking, digesting, durable, opening, starting, ticking
+from tests.bench import asking, digesting, durable, opening, slacking, starting, ticking
 from tests.bench.figures import Family
 from tests.bench.machine import CHECKOUT, machine, workshop
 from tests.bench.report import missed, page, show
@@ -24,6 +24,7 @@ FAMILIES = {
     "asking": asking.measure,
     "ticking": ticking.measure,
     "digesting": digesting.measure,
+    "slacking": slacking.measure,
     "opening": opening.measure,
     "starting": starting.measure,
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from statistics import median
 from time import perf_counter
+from typing import TypeVar
+
+T = TypeVar("T")
 
 Subject = Callable[[int], Awaitable[float]]
 """Does round n of something and says how many seconds the part that counts took."""
@@ -41,6 +45,18 @@ async def timed(work: Awaitable[object]) -> float:
     start = perf_counter()
     await work
     return perf_counter() - start
+
+
+async def at_once_timed(work: Callable[[T], Awaitable[object]], things: Iterator[T], at_once: int) -> list[float]:
+    """The seconds that work on each of some things takes, by so many at once."""
+    seconds: list[float] = []
+
+    async def one_by_one() -> None:
+        for thing in things:
+            seconds.append(await timed(work(thing)))
+
+    await asyncio.gather(*(one_by_one() for _ in range(at_once)))
+    return seconds
 
 
 def clocked(work: Callable[[], object]) -> float:

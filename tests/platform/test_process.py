@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -12,13 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    """The environment of somebody who has set nothing but where the store is."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}  # noqa: TID251 - a process needs one
-    return kept | {"DATABASE_URL": f"tinydb:{folder / 'data' / 'rapport.json'}", "USER": "ana"} | more
+from tests.platform.processes import environment
 
 
 def rapport(folder: Path, *arguments: str, lines: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +21,7 @@ def rapport(folder: Path, *arguments: str, lines: str = "", **settings: str) -> 
         input=lines,
         capture_output=True,
         text=True,
-        cwd=ROOT,
+        cwd=folder,
         env=environment(folder, **settings),
         timeout=60,
         check=False,
@@ -87,7 +80,7 @@ def open_terminal(folder: Path) -> pexpect.spawn[str]:
     command = pexpect.spawn(
         sys.executable,
         ["-m", "bot"],
-        cwd=str(ROOT),
+        cwd=str(folder),
         env=environment(folder, TERM="xterm"),
         encoding="utf-8",
         dimensions=(50, 120),

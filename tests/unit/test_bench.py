@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.model import Touchpoint
 from bot.nudging import tick
 from storage.snapshot import read_snapshot
+from tests.bench.appending import appending
 from tests.bench.figures import Aim, Family, Figure
 from tests.bench.machine import Machine
 from tests.bench.names import name_of
 from tests.bench.report import missed, page
-from tests.bench.timing import each_settled, in_turns, percentile
+from tests.bench.slack_asking import Asking
+from tests.bench.slack_doors import DEFAULT, OURS, READY, SAME, open_doors
+from tests.bench.slack_load import open_load
+from tests.bench.slacking import install
+from tests.bench.timing import at_once_timed, each_settled, in_turns, percentile
 from tests.bench.world import DAYS, MEMBERS, TEAM, World, write_world
 from tests.desk import open_desk, words
 
@@ -98,3 +106,47 @@ async def test_as_many_turn_quiet_every_day(tmp_path_factory: pytest.TempPathFac
             raised.append((await tick(desk.store, desk.clock(), desk.core.new_id)).raised)
             desk.clock.move(timedelta(days=1))
     assert raised == [0, *[5] * DAYS]
+
+
+async def test_everything_is_timed_once_by_so_many_at_once() -> None:
+    """Of many things as many are at work as was asked for, and no more."""
+    at_work: set[int] = set()
+    most = 0
+
+    async def work(thing: int) -> None:
+        nonlocal most
+        at_work.add(thing)
+        most = max(most, len(at_work))
+        await asyncio.sleep(0)
+        at_work.remove(thing)
+
+    seconds = await at_once_timed(work, iter(range(10)), 3)
+    assert (10, 3) == (len(seconds), most)
+
+
+async def test_those_who_append_at_once_share_a_write(tmp_path: Path) -> None:
+    """A line each is in the file when all have been told, and those who came while one was written went together."""
+    with appending(tmp_path, 8) as floor:
+        await asyncio.gather(*(floor.append() for _ in range(10)))
+        assert b"xxxxxxx\n" * 10 == (tmp_path / "shared").read_bytes()
+        assert 2 >= floor.writes
+
+
+async def test_commands_over_slack_are_real(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is measured of Slack: signed requests that log, that are answered by others, and that find people."""
+    folder = tmp_path_factory.mktemp("world")
+    write_world(World(influencers=50), folder / "rapport.json")
+    async with open_desk(folder) as desk, open_load() as load:
+        await install(desk)
+        async with open_doors(desk, load.api_url) as ports:
+            asking = Asking(load, ports, 50)
+            before = len(await desk.store.everything(Touchpoint, TEAM.id))
+            assert 6 == len(await asking.log(OURS, 6, at_once=3))
+            assert 6 == len(await asking.log(READY, 6, at_once=2))
+            assert [2, 2] == [len(await asking.log(door, 2, at_once=1)) for door in (SAME, DEFAULT)]
+            # Of those with an answer that is ready, the first two asked for it.
+            assert before + 6 < len(await desk.store.everything(Touchpoint, TEAM.id)) <= before + 8
+            assert 1 == len(await asking.suggestions([name_of(7)], found=True))
+            assert 1 == len(await asking.home(1))
+            with pytest.raises(RuntimeError, match="was answered"):
+                await asking.suggestions(["Quzzz Quzzz"], found=True)

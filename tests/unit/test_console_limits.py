@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
-from adapters.limits import and_more, clip, first
+from adapters.limits import and_more, beginning, clip, first
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -79,6 +79,15 @@ def test_cut_texts_end_on_whole_characters(text: str, limit: int) -> None:
     assert any("".join(graphemes[:count]) == kept for count in range(len(graphemes) + 1))
     if match[2]:
         assert len(text) == len(kept) + int(match[2].replace(",", ""))
+
+
+def test_a_beginning_has_whole_characters_and_no_word_of_ours() -> None:
+    """What goes on being typed is cut without a sign that would be sent along; what fits is whole."""
+    assert ("a" + FAMILY, "ab", "ab") == (
+        beginning("a" + FAMILY * 2, 10),
+        beginning("abe\u0301", 3),
+        beginning("ab", 2),
+    )
 
 
 def test_the_first_few_and_the_rest_as_a_number() -> None:

@@ -148,8 +148,10 @@ async def _met(request: web.Request, fault: Fault | None, response: web.Response
 
 async def _slept(request: web.Request, seconds: float) -> None:
     """Waits so long, or until nobody waits for the answer any more: whoever asked may have been killed."""
-    ends = asyncio.get_running_loop().time() + seconds
-    while (left := ends - asyncio.get_running_loop().time()) > 0 and request.transport is not None:
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + seconds
+    # aiohttp lets nobody know that a client is gone.
+    while (left := ends - loop.time()) > 0 and request.transport is not None:  # noqa: ASYNC110 - see above
         await asyncio.sleep(min(left, LOOK_EVERY))
 
 
