@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -45,15 +45,16 @@ class Answers:
     async def tell(self, back: Back, reader: Person, answer: Answer) -> None:
         """Says an answer in the conversation that was asked in; a form comes as a button that opens it.
 
-        In the reader's own DM it is a message; in a channel only the reader sees it, unless it is meant for all.
+        In the reader's own DM it is a message; in a channel only the reader sees it, unless it is meant for all. Where
+        nobody knows whether it stands, what only the reader sees is said once more; what is for all never is, and the
+        reader is told to look.
         """
         reply = words.form_ready(answer.id) if isinstance(answer, Form) else answer
         drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
         try:
-            await self._tell(back, reader, drawn, private=reply.private)
+            await self._tell(back, reader, drawn, is_for_all=_is_for_all(back, reply))
         except PostUnknown:
-            # It may stand: said twice is worse than an answer that can be asked for again.
-            log.warning("slack.answer_unknown", workspace=back.workspace)
+            await self._doubt(back, reader, reply)
         except PostError as error:
             log.error("slack.answer_lost", workspace=back.workspace, why=str(error))
 
@@ -85,11 +86,18 @@ class Answers:
         await self._posting.say(back.workspace, channel, drawn, thread=back.thread, key=key)
 
     async def answer_mention(self, back: Back, reader: Person, answer: Answer) -> None:
-        """Answers a mention where it was made, seen by the one who made it alone. Raises PostError."""
+        """Answers a mention where it was made, seen by the one who made it alone.
+
+        Raises NotPosted, PlaceLost. Where nobody knows whether it stands it counts as answered: Slack would have the
+        mention heard again, and an answer that only one person sees can't be looked up.
+        """
         reply = words.form_ready(answer.id) if isinstance(answer, Form) else answer
         drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
         user = reader.id if reply.private else None
-        await self._posting.say(back.workspace, back.place, drawn, user=user, thread=back.thread)
+        try:
+            await self._posting.say(back.workspace, back.place, drawn, user=user, thread=back.thread)
+        except PostUnknown:
+            await self._doubt(back, reader, reply)
 
     async def show(self, trigger: str, back: Back, reader: Person, answer: Answer) -> Shown | None:
         """Opens a modal with an answer; where that is not possible any more, says it in the conversation."""
@@ -136,7 +144,8 @@ class Answers:
     def spoken(self, reply: Reply, back: Back) -> tuple[dict[str, Any], Drawn]:
         """A reply as the acknowledgement of a command, and how it is drawn: in our DM it is to stay there."""
         drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
-        return _said(drawn, _how(back, private=reply.private)), drawn
+        is_to_stay = back.kind is PlaceKind.DM or not reply.private
+        return _said(drawn, IN_CHANNEL if is_to_stay else EPHEMERAL), drawn
 
     async def bring_files(self, back: Back, reader: Person, drawn: Drawn) -> None:
         """Brings the files of an answer that could not carry them, by DM."""
@@ -153,28 +162,56 @@ class Answers:
         if isinstance(answer, Reply):
             await self.bring_files(back, reader, draw_reply(answer, Surface.MODAL, back.workspace))
 
-    async def _tell(self, back: Back, reader: Person, drawn: Drawn, *, private: bool) -> None:
-        is_own_dm = back.kind is PlaceKind.DM
-        if not is_own_dm and back.response_url is not None:
+    async def _tell(self, back: Back, reader: Person, drawn: Drawn, *, is_for_all: bool) -> None:
+        """Brings an answer in the first way that takes it. Raises as the last way did that was tried.
+
+        One of which nobody knows whether it did ends it, unless only the reader sees it: then one more is tried.
+        """
+        is_in_doubt, failure = False, PostError("there is no way to answer")
+        for way in self._ways(back, reader, drawn, is_for_all=is_for_all):
             try:
-                await self._respond(back, drawn, _how(back, private=private))
-            except NotPosted as error:
-                log.info("slack.response_url_refused", workspace=back.workspace, why=str(error))
+                await way
+            except PostUnknown as error:
+                if is_for_all or is_in_doubt:
+                    raise
+                is_in_doubt, failure = True, error
+            except PostError as error:
+                failure = error
             else:
-                await self.bring_files(back, reader, drawn)
                 return
-        channel = await self._places.channel(back.where)
-        user = reader.id if private and not is_own_dm else None
-        try:
-            await self._posting.say(back.workspace, channel, drawn, user=user, thread=back.thread)
-        except PostUnknown:
-            raise
-        except PostError:
-            # Not in this conversation, then: a DM with the reader is always there.
-            by_dm = await self._places.dm(reader.workspace, reader.id)
-            if by_dm == channel:
-                raise
-            await self._posting.say(back.workspace, by_dm, drawn)
+            log.info("slack.answered_another_way", workspace=back.workspace, why=str(failure))
+        raise failure
+
+    def _ways(
+        self, back: Back, reader: Person, drawn: Drawn, *, is_for_all: bool
+    ) -> Iterator[Coroutine[Any, Any, None]]:
+        """How an answer can be brought, best first; in a DM there is one way, and it is tried again."""
+        if back.kind is PlaceKind.DM:
+            yield self._by_dm(back, reader, drawn, back.thread)
+            yield self._by_dm(back, reader, drawn, back.thread)
+            return
+        if back.response_url is not None:
+            yield self._by_address(back, reader, drawn, IN_CHANNEL if is_for_all else EPHEMERAL)
+        yield self._in_channel(back, drawn, None if is_for_all else reader.id)
+        # Not in this conversation, then: a DM with the reader is always there.
+        yield self._by_dm(back, reader, drawn, None)
+
+    async def _by_address(self, back: Back, reader: Person, drawn: Drawn, how: str) -> None:
+        await self._respond(back, drawn, how)
+        await self.bring_files(back, reader, drawn)
+
+    async def _in_channel(self, back: Back, drawn: Drawn, user: str | None) -> None:
+        await self._posting.say(back.workspace, back.place, drawn, user=user, thread=back.thread)
+
+    async def _by_dm(self, back: Back, reader: Person, drawn: Drawn, thread: str | None) -> None:
+        channel = await self._places.dm(back.workspace, reader.id)
+        await self._posting.say(back.workspace, channel, drawn, thread=thread)
+
+    async def _doubt(self, back: Back, reader: Person, reply: Reply) -> None:
+        """Has whoever asked know that an answer for all may not stand."""
+        log.warning("slack.answer_unknown", workspace=back.workspace)
+        if _is_for_all(back, reply):
+            await self.tell(back, reader, words.MAY_NOT_STAND)
 
     async def _respond(self, back: Back, drawn: Drawn, how: str) -> None:
         """Posts to a response URL, once. Raises NotPosted where it was not taken, PostUnknown where nobody knows."""
@@ -222,8 +259,9 @@ def _view(answer: Answer, back: Back, known: Mapping[str, str] | None = None) ->
     return saying(words.ANSWER_TITLE, draw_reply(answer, Surface.MODAL, back.workspace), Meta("", None, back))
 
 
-def _how(back: Back, *, private: bool) -> str:
-    return IN_CHANNEL if back.kind is PlaceKind.DM or not private else EPHEMERAL
+def _is_for_all(back: Back, reply: Reply) -> bool:
+    """Whether others read it, too: in our DM there are none."""
+    return not reply.private and back.kind is not PlaceKind.DM
 
 
 def _said(drawn: Drawn, how: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import msgspec
 import structlog
@@ -22,7 +23,7 @@ from adapters.slack.sources import Malformed, Payload, Source, found, needed, wi
 from bot.adapter_port import Core
 from bot.address import Person, Place, PlaceKind, dm
 from bot.commands import CommandSpec
-from bot.errors import PostError, Refused
+from bot.errors import PostError, Refused, StoreFailed
 from bot.inbound import Actor, Command, Message, Role
 from bot.reply import Answer, Option
 
@@ -31,6 +32,8 @@ MENTIONS_MET = 10
 
 LINK_WITHIN = 0.8
 """Seconds for the link to a message; a form is opened without it rather than too late."""
+
+_WORD = re.compile(r"\w+")
 
 log = structlog.get_logger()
 
@@ -106,11 +109,13 @@ class Asking:
 
         return await _safely(ask, back)
 
-    async def message_action(self, body: Payload, source: Source) -> Asked:
-        """A shortcut of a message, whose words and link fill a form."""
+    async def message_action(self, body: Payload, source: Source, ours: Collection[str] = ()) -> Asked:
+        """A shortcut of a message, whose words and link fill a form; `ours` are our bot's ids in the workspace."""
         back = back_of(body, source)
 
         async def ask() -> Asked:
+            if inbound.is_our_own(body, ours):
+                return Asked(words.OUR_OWN, back)
             said = mentioned(str(within(body, "message", "text") or ""))[:MENTIONS_MET]
             place, actor, link, others = await asyncio.gather(
                 self._places.place(source.workspace, source.channel or "", source.user),
@@ -125,13 +130,14 @@ class Asking:
         return await _safely(ask, back)
 
     async def options(self, body: Payload, source: Source) -> tuple[Option, ...]:
-        """What can be chosen for what is being typed into a form. Raises Unanswered, Malformed."""
+        """What can be chosen for what is being typed into a form. Raises Unanswered, StoreFailed, Malformed."""
         return await self._core.complete(inbound.question_of(body, await self._actor(source)))
 
     async def message(self, body: Payload, source: Source) -> Answer:
         """Words said in the DM, or where Rapport was mentioned.
 
-        Raises Unanswered where Slack does not say who it was: then nothing was done, and Slack sends it again.
+        Raises Unanswered where Slack does not say who it was, and StoreFailed: then nothing was done, and Slack sends
+        it again.
         """
         event = needed_event(body)
         actor = await self._actor(source)
@@ -180,7 +186,7 @@ class Asking:
 
     async def _with_audience(self, message: Message) -> Message:
         """The same for words, wherever one of them may be a verb that minds who reads."""
-        if self._minding.isdisjoint(message.text.casefold().split()):
+        if self._minding.isdisjoint(_WORD.findall(message.text.casefold())):
             return message
         audience = await self._audience(message.place, (message.text,))
         return replace(message, outsiders=message.outsiders or audience.outsiders, hurdle=audience.hurdle)
@@ -191,12 +197,12 @@ class Asking:
             with harmless():
                 async with asyncio.timeout(LINK_WITHIN):
                     client = await self._clients.asking(source.workspace)
-                    found = await client.chat_getPermalink(
+                    answer = await client.chat_getPermalink(
                         channel=source.channel or "", message_ts=source.message or ""
                     )
         except PostError:
             return ""
-        return str(found.get("permalink") or "")
+        return str(answer.get("permalink") or "")
 
 
 def back_of(body: Payload, source: Source) -> Back:
@@ -257,6 +263,9 @@ async def _safely(ask: Callable[[], Awaitable[Asked]], back: Back) -> Asked:
         return await ask()
     except (Refused, Unanswered) as error:
         return Asked(words.refused(str(error)), back)
+    except StoreFailed as error:
+        log.error("slack.store_failed", why=str(error))
+        return Asked(words.STORE_SILENT, back)
     except PostError:
         return Asked(words.SLACK_SILENT, back)
     except Malformed as error:

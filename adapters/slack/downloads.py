@@ -11,8 +11,8 @@ import aiohttp
 
 from adapters.slack import words
 from adapters.slack.clients import Clients
-from adapters.slack.refusals import harmless
-from bot.errors import NotFound, PostError, TooLong
+from adapters.slack.refusals import harmless, unanswered
+from bot.errors import NotFound, PostError, StoreFailed, TooLong
 from bot.inbound import Upload
 
 UPLOAD_LIMIT = 2 * 1024 * 1024
@@ -37,7 +37,7 @@ class Downloads:
         self._clients, self._api_url = clients, api_url
 
     async def fetch(self, workspace: str, ids: Sequence[str]) -> tuple[Upload, ...]:
-        """The files in order. Raises TooLong or NotFound, with a sentence for whoever sent them."""
+        """The files in order. Raises TooLong or NotFound, with a sentence for whoever sent them, and StoreFailed."""
         return tuple([await self._one(workspace, id) for id in ids[:UPLOADS_LIMIT]])
 
     async def _one(self, workspace: str, id: str) -> Upload:
@@ -47,7 +47,8 @@ class Downloads:
                     found = await (await self._clients.asking(workspace)).files_info(file=id)
                     return await self._download(workspace, found.get("file") or {})
         except PostError as error:
-            raise NotFound(words.FILE_LOST.format(name=id)) from error
+            trouble = unanswered(error)
+            raise trouble if isinstance(trouble, StoreFailed) else NotFound(words.FILE_LOST.format(name=id)) from error
 
     async def _download(self, workspace: str, file: Mapping[str, Any]) -> Upload:
         name = str(file.get("name") or file.get("title") or "file")[:NAME_LIMIT]

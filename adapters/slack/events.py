@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -19,20 +20,25 @@ from adapters.slack.back import Back
 from adapters.slack.errands import Errands
 from adapters.slack.heard import Heard
 from adapters.slack.home import Home
+from adapters.slack.identity import OneWorkspace
 from adapters.slack.inbound import is_for_us
 from adapters.slack.installations import Installations
+from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED
 from adapters.slack.people import PLATFORM, People
 from adapters.slack.places import Places
 from adapters.slack.sources import Source, found, needed, who, within
 from bot.adapter_port import Core
-from bot.address import Person, PlaceKind, Workspace
-from bot.errors import PlaceLost, StoreFailed
+from bot.address import Person, PlaceKind
+from bot.errors import PlaceLost, PostError, StoreFailed
 from bot.inbound import Role
 from bot.reply import Answer, Outcome, Reply
 
 ANSWER_WITHIN = 2.5
 """Seconds from hearing to the acknowledgement, where what was asked for is stored by then; an answer that is still
 being posted then goes on."""
+
+INSIST_AFTER = (1.0, 5.0, 30.0)
+"""Seconds between the attempts at an answer that Slack does not ask for again."""
 
 Body = dict[str, Any]
 
@@ -51,12 +57,12 @@ class Events:
         people: People,
         places: Places,
         errands: Errands,
-        installations: Installations | None,
+        tokens: OneWorkspace | Installations,
     ) -> None:
-        """`installations` is where tokens are kept that workspaces gave; `None` where there is one in the settings."""
+        """`tokens` is what has to know which workspaces Rapport may still speak in."""
         self._core, self._asking, self._answers, self._home = core, asking, answers, home
         self._people, self._places, self._errands = people, places, errands
-        self._installations = installations
+        self._tokens = tokens
         self._heard = Heard()
 
     def join(self, app: AsyncApp) -> None:
@@ -67,6 +73,8 @@ class Events:
         app.event("user_change")(self.user_changed)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.uninstalled)
+        app.event(ACCESS_GRANTED)(self.access_changed)
+        app.event(ACCESS_REVOKED)(self.access_changed)
         app.event(re.compile(""))(_nothing)
 
     async def words(self, ack: AsyncAck, body: Body, req: AsyncBoltRequest) -> None:
@@ -101,6 +109,11 @@ class Events:
         await self._heard.once(needed(body, "event_id"), lambda: self._part(body))
         await ack()
 
+    async def access_changed(self, ack: AsyncAck, body: Body) -> None:
+        """An organisation has given Rapport to some of its workspaces, or taken it out of them."""
+        await self._heard.once(needed(body, "event_id"), lambda: self._change_access(body))
+        await ack()
+
     async def _answer(self, body: Body, is_retry: bool, began: float) -> None:
         """Does what was said, and brings the answer: before the acknowledgement where that does not take too long."""
         event, source = needed_event(body), who(body)
@@ -113,6 +126,20 @@ class Events:
         spent = asyncio.get_running_loop().time() - began
         if await self._errands.within(ANSWER_WITHIN - spent, bringing):
             bringing.result()  # what was not posted is asked for again
+        else:
+            self._errands.start("late_answer", self._insist(bringing, body, source, answer))
+
+    async def _insist(self, bringing: asyncio.Task[None], body: Body, source: Source, answer: Answer) -> None:
+        """Brings an answer that came too late for the acknowledgement, after which Slack does not ask for it again."""
+        with suppress(PostError):
+            await bringing
+            return
+        for pause in INSIST_AFTER:
+            await asyncio.sleep(pause)
+            with suppress(PostError):
+                await self._bring(body, source, answer, is_retry=True)
+                return
+        log.error("slack.answer_lost", workspace=source.workspace, why="Slack took it at no time.")
 
     async def _bring(self, body: Body, source: Source, answer: Answer, *, is_retry: bool) -> None:
         event = needed_event(body)
@@ -130,37 +157,42 @@ class Events:
             log.warning("slack.answer_lost", workspace=source.workspace, why=str(error))
 
     async def _note_change(self, body: Body) -> None:
+        """Takes over what is new of somebody, in each of their organisation's workspaces where it is told once for all.
+
+        Raises StoreFailed: then it is heard again.
+        """
         event, source = needed_event(body), who(body)
         user = within(event, "user")
         if not isinstance(user, dict) or found(user, "id") is None:
             return
-        actor = self._people.changed(source.workspace, user)
-        if actor.role in {Role.MEMBER, Role.ADMIN}:
-            await self._core.notice(actor)
-        else:
-            log.info("slack.user_left", workspace=source.workspace, role=actor.role.value)
-            await self._core.leave(actor.person)
+        workspaces = {source.workspace} - {""}
+        if source.org_wide and source.enterprise is not None:
+            workspaces.update(await self._tokens.workspaces(source.enterprise))
+        for workspace in workspaces:
+            actor = self._people.changed(workspace, user)
+            if actor.role in {Role.MEMBER, Role.ADMIN}:
+                await self._core.notice(actor)
+            else:
+                log.info("slack.user_left", workspace=workspace, role=actor.role.value)
+                await self._core.leave(actor.person)
 
     async def _part(self, body: Body) -> None:
         """Deletes tokens at once, and has the core know. Raises StoreFailed: then it is heard again."""
         event, source = needed_event(body), who(body)
         if event.get("type") == "tokens_revoked" and not within(event, "tokens", "bot"):
             return
-        if self._installations is None:
-            await self._leave(source.workspace)
-            return
-        at = within(body, "event_time")
-        await self._installations.uninstalled(
-            source.workspace or None,
-            source.enterprise,
-            org_wide=source.org_wide,
-            at=float(at) if isinstance(at, int | float) else float("inf"),
-            tell=self._leave,
-        )
+        # What does not say when it happened, happened after all that is known.
+        at = source.at if source.at is not None else float("inf")
+        await self._tokens.uninstalled(source.workspace or None, source.enterprise, org_wide=source.org_wide, at=at)
 
-    async def _leave(self, workspace: str) -> None:
-        log.info("slack.uninstalled", workspace=workspace)
-        await self._core.uninstalled(Workspace(PLATFORM, workspace))
+    async def _change_access(self, body: Body) -> None:
+        """Has the core know. Raises StoreFailed: then it is heard again."""
+        event, source = needed_event(body), who(body)
+        ids = within(event, "team_ids")
+        workspaces = tuple([id for id in ids if isinstance(id, str)]) if isinstance(ids, list) else ()
+        change = self._tokens.granted if event.get("type") == ACCESS_GRANTED else self._tokens.withdrawn
+        if source.enterprise is not None and source.at is not None:
+            await change(workspaces, source.enterprise, at=source.at)
 
 
 def _person(source: Source) -> Person:

@@ -17,7 +17,7 @@ from adapters.slack.render import Surface, draw_reply
 from adapters.slack.views import Views, is_overtaken
 from bot.adapter_port import Core
 from bot.address import Person, dm
-from bot.errors import PostError
+from bot.errors import PostError, StoreFailed
 from bot.inbound import Command
 from bot.reply import Form, Outcome, Reply
 
@@ -99,6 +99,8 @@ class Home:
             actor = await self._people.actor(person.workspace, person.id)
         except Unanswered:
             return words.SLACK_SILENT
+        except StoreFailed:
+            return words.STORE_SILENT
         heard = self._new_id("home")
         answer = await self._core.dispatch(Command(verb="home", actor=actor, place=dm(person), heard=heard))
         return words.TROUBLE if isinstance(answer, Form) else answer

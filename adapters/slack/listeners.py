@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import words
@@ -131,20 +131,21 @@ class Listeners:
         request = self._request(body)
         await self._opened(ack, request, self._asking.shortcut(body, request.source))
 
-    async def message_action(self, ack: AsyncAck, body: Body) -> None:
+    async def message_action(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A shortcut of a message."""
         request = self._request(body)
-        await self._opened(ack, request, self._asking.message_action(body, request.source))
+        ours = [id for id in (context.bot_user_id, context.bot_id) if id]
+        await self._opened(ack, request, self._asking.message_action(body, request.source, ours))
 
     async def suggestion(self, ack: AsyncAck, body: Body) -> None:
         """What can be chosen for what is being typed; nothing, where it is not known in time."""
-        found: tuple[Option, ...] = ()
+        options: tuple[Option, ...] = ()
         try:
             async with asyncio.timeout(SUGGEST_WITHIN):
-                found = await self._asking.options(body, who(body))
-        except (Malformed, Unanswered, TimeoutError) as error:
+                options = await self._asking.options(body, who(body))
+        except (Malformed, Unanswered, StoreFailed, TimeoutError) as error:
             log.info("slack.no_suggestion", why=type(error).__name__)
-        fitting = [one for one in found if fits_option(one.value)]
+        fitting = [one for one in options if fits_option(one.value)]
         await ack(options=[_option(one) for one in fitting[:OPTION_LIMIT]])
 
     def _request(self, body: Body) -> _Request:

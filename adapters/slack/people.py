@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.clients import ASK_WITHIN, Clients
 from adapters.slack.lanes import loop_time
-from adapters.slack.refusals import Unanswered, code_of, harmless
+from adapters.slack.refusals import Unanswered, code_of, harmless, unanswered
 from bot.address import Person
 from bot.errors import PostError
 from bot.inbound import Actor, Role
@@ -38,8 +38,8 @@ class People:
     async def actor(self, workspace: str, user: str) -> Actor:
         """Somebody, as Slack knew them within the last 5 minutes; several who ask at once ask Slack once.
 
-        An account that Slack does not show us is a stranger. Raises Unanswered where Slack does not say who it is:
-        then they may not be let in, but are not to be told that they are a guest, either.
+        An account that Slack does not show us is a stranger. Raises Unanswered where Slack does not say who it is,
+        and StoreFailed: then they may not be let in, but are not to be told that they are a guest, either.
         """
         person = Person(PLATFORM, workspace, user)
         if (known := self._known.get(person)) is not None and self._time() - known[0] < REMEMBERED:
@@ -73,7 +73,7 @@ class People:
             refused = error.__cause__
             if isinstance(refused, SlackApiError) and code_of(refused) in _NOT_OURS:
                 return Actor(person=person, name=person.id, role=Role.STRANGER)
-            raise Unanswered from error
+            raise unanswered(error) from error
         user = answer.get("user")
         if not isinstance(user, Mapping):
             raise Unanswered

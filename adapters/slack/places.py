@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.clients import ASK_WITHIN, Clients
 from adapters.slack.people import PLATFORM
-from adapters.slack.refusals import CHANNELS_ONLY, LOST, Unanswered, code_of, harmless
+from adapters.slack.refusals import CHANNELS_ONLY, LOST, Unanswered, code_of, harmless, unanswered
 from bot.address import Person, Place, PlaceKind, dm
 from bot.errors import NotPosted, PlaceLost, PostError
 
@@ -60,7 +60,7 @@ class Places:
         self._dms.pop((workspace, user), None)
 
     async def audience(self, workspace: str, channel: str) -> Audience:
-        """Who reads a channel at this moment: one question to Slack each time. Raises Unanswered."""
+        """Who reads a channel at this moment: one question to Slack each time. Raises Unanswered, StoreFailed."""
         try:
             with harmless():
                 async with asyncio.timeout(ASK_WITHIN):
@@ -72,7 +72,7 @@ class Places:
             # A group DM: to see one takes a scope that Rapport does not ask for.
             if isinstance(refused, SlackApiError) and code_of(refused) == "missing_scope":
                 return Audience(hurdle=CHANNELS_ONLY)
-            raise Unanswered from error
+            raise unanswered(error) from error
         found = answer.get("channel")
         if not isinstance(found, Mapping):
             raise Unanswered
@@ -81,7 +81,8 @@ class Places:
     async def place(self, workspace: str, channel: str, user: str) -> Place:
         """The place that a conversation is, where `user` speaks in it.
 
-        Our own DM with them is addressed by the person; a command can come from any other DM, too. Raises Unanswered.
+        Our own DM with them is addressed by the person; a command can come from any other DM, too. Raises Unanswered,
+        StoreFailed.
         """
         if channel.startswith("D"):
             try:
@@ -89,7 +90,7 @@ class Places:
             except PlaceLost:
                 is_ours = False
             except PostError as error:
-                raise Unanswered from error
+                raise unanswered(error) from error
             if is_ours:
                 return dm(Person(PLATFORM, workspace, user))
         return Place(PLATFORM, workspace, channel)

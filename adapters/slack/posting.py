@@ -17,7 +17,7 @@ from adapters.slack.clients import Clients
 from adapters.slack.keys import look_for, metadata_of
 from adapters.slack.lanes import PACE, Lanes
 from adapters.slack.people import PLATFORM
-from adapters.slack.places import Places
+from adapters.slack.places import Audience, Places
 from adapters.slack.refusals import (
     CLOSED,
     ELSEWHERE,
@@ -32,8 +32,9 @@ from adapters.slack.refusals import (
 from adapters.slack.render import Drawn, Surface, draw_reply
 from adapters.slack.rich import rich_text
 from adapters.slack.uploads import Uploads, did_not_arrive, follows_by_dm
+from bot.adapter_port import LET_GO_WITHIN
 from bot.address import Place, PlaceKind, Posted
-from bot.errors import NotPosted, PlaceLost, PostError
+from bot.errors import NotPosted, PlaceLost, PostError, StoreFailed
 from bot.reply import File, Image, Reply
 
 TURN_WITHIN = 20.0
@@ -47,9 +48,6 @@ SAY_TRIES = 3
 
 FIND_WITHIN = 90.0
 """Seconds for looking through a conversation."""
-
-FINISH_WITHIN = 5.0
-"""Seconds that `close` gives to what is under way."""
 
 KEYS_KEPT = 10_000
 _BLOCKS = 50
@@ -87,8 +85,12 @@ class Posting:
         return await self._once(key, lambda: self._post(place, reply, key))
 
     async def edit(self, posted: Posted, reply: Reply) -> None:
-        """Sets what a message says; its files stay. Channels that are shared by now are no obstacle: it may be less."""
+        """Sets what a message says; its files stay. Where outsiders read the channel by now, it is deleted instead."""
         self._refuse(posted.place)
+        if (await self._audience(posted.place)).outsiders:
+            log.warning("slack.withdrawn_from_outsiders", workspace=posted.place.workspace)
+            await self.delete(posted)
+            return
         drawn = draw_reply(reply, Surface.MESSAGE, posted.place.workspace)
 
         async def update(client: AsyncWebClient, channel: str) -> None:
@@ -158,14 +160,15 @@ class Posting:
         self._refuse_late()
         return await self._run(self._bring(workspace, channel, files, thread))
 
-    async def close(self) -> None:
-        """Finishes what is under way, for 5 seconds at most, and posts nothing more. The clients stay open."""
+    async def close(self, within: float = 0.0) -> None:
+        """Lets what is under way finish for so many seconds, and posts nothing more. The clients stay open."""
         self._closed = True
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=FINISH_WITHIN)
+            await asyncio.wait(self._under_way, timeout=within)
         for task in tuple(self._under_way):
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LET_GO_WITHIN)
 
     async def _once(self, key: str, work: Callable[[], Coroutine[Any, Any, Posted]]) -> Posted:
         """What stands under a key; two who post it at the same time share one attempt, and how it ended."""
@@ -196,8 +199,9 @@ class Posting:
     async def _post(self, place: Place, reply: Reply, key: str) -> Posted:
         drawn = draw_reply(reply, Surface.MESSAGE, place.workspace)
         channel = await self._places.channel(place)
-        if place.kind is PlaceKind.CHANNEL:
-            await self._refuse_audience(place)
+        audience = await self._audience(place)
+        if audience.hurdle or audience.outsiders:
+            raise PlaceLost(audience.hurdle or SHARED)
         try:
             ts = await self._message(place.workspace, channel, drawn, key=key, within=TURN_WITHIN)
         except PlaceLost:
@@ -283,13 +287,14 @@ class Posting:
             log.warning("slack.upload_loss_untold", workspace=workspace, why=str(error))
         return False
 
-    async def _refuse_audience(self, place: Place) -> None:
+    async def _audience(self, place: Place) -> Audience:
+        """Who reads a place at this moment. Raises NotPosted where that is not known."""
+        if place.kind is PlaceKind.DM:
+            return Audience()
         try:
-            audience = await self._places.audience(place.workspace, place.id)
-        except Unanswered as error:
-            raise NotPosted("Slack did not say who reads the channel.", SOON) from error
-        if audience.hurdle or audience.outsiders:
-            raise PlaceLost(audience.hurdle or SHARED)
+            return await self._places.audience(place.workspace, place.id)
+        except (Unanswered, StoreFailed) as error:
+            raise NotPosted("It is not known who reads the channel.", SOON) from error
 
     def _refuse(self, place: Place) -> None:
         self._refuse_late()

@@ -167,6 +167,12 @@ def harmless() -> Iterator[None]:
         raise NotPosted(str(error), SOON) from error
 
 
+def unanswered(error: PostError) -> Unanswered | StoreFailed:
+    """What to raise for a question that came to nothing: it was Slack that was silent, or our own store."""
+    cause = error.__cause__
+    return StoreFailed(str(cause)) if isinstance(cause, StoreFailed) else Unanswered()
+
+
 def refusal(error: Exception) -> PostError:
     """What became of a message, by the error that the attempt ended with; holds nothing that people wrote.
 

@@ -32,23 +32,23 @@ class Views:
 
     async def open(self, workspace: str, trigger: str, view: Mapping[str, Any]) -> Shown:
         """Opens a modal; a trigger is good for one, for about three seconds."""
-        client = await self._clients.posting(workspace)
         with harmless():
             async with asyncio.timeout(ASK_WITHIN):
+                client = await self._clients.posting(workspace)
                 return _shown(await client.views_open(trigger_id=trigger, view=dict(view)))
 
     async def update(self, workspace: str, shown: Shown, view: Mapping[str, Any]) -> Shown:
         """Sets what an open modal shows; with a hash only if it still shows that."""
-        client = await self._clients.asking(workspace)
         with harmless():
             async with asyncio.timeout(ASK_WITHIN):
+                client = await self._clients.asking(workspace)
                 return _shown(await client.views_update(view_id=shown.id, hash=shown.hash, view=dict(view)))
 
     async def publish(self, workspace: str, user: str, view: Mapping[str, Any], latest: str | None) -> Shown:
         """Sets what somebody's Home tab shows; with the hash of the `latest` only if it still shows that."""
-        client = await self._clients.asking(workspace)
         with harmless():
             async with asyncio.timeout(ASK_WITHIN):
+                client = await self._clients.asking(workspace)
                 return _shown(await client.views_publish(user_id=user, hash=latest, view=dict(view)))
 
 

@@ -19,6 +19,18 @@ NOT_INSTALLED_HERE = "Rapport is not installed in this workspace any more. An ad
 SLACK_SILENT = Reply(blocks=(say("Slack does not answer right now. Try again in a minute."),), outcome=Outcome.REFUSED)
 """Where it can't be found out who asks or who would read the answer."""
 
+STORE_SILENT = Reply(
+    blocks=(say("Rapport can’t reach its own records right now. Nothing was done. Try again in a minute."),),
+    outcome=Outcome.DOWN,
+)
+"""Where our store gave up before the core was asked."""
+
+MAY_NOT_STAND = Reply(
+    blocks=(say("Slack did not say whether it took my answer to all of you. If it is not here, ask for it again."),),
+    outcome=Outcome.BROKEN,
+)
+"""Where an answer for everybody may be lost: it is never said twice, so whoever asked has to look."""
+
 TROUBLE = Reply(
     blocks=(say("Something went wrong between Slack and Rapport. Look whether it was done before you do it again."),),
     outcome=Outcome.BROKEN,
@@ -30,6 +42,12 @@ UNREADABLE = Reply(
     outcome=Outcome.REFUSED,
 )
 """Where what was pressed or sent says nothing that can be understood."""
+
+OUR_OWN = Reply(
+    blocks=(say("That is a message of mine. Choose one in which somebody says what happened, or what was promised."),),
+    outcome=Outcome.REFUSED,
+)
+"""Where a shortcut is chosen on what Rapport said: it knows that already."""
 
 DONE_ELSEWHERE = Reply(blocks=(say("Done. You can close this window: the answer is in the conversation."),))
 """What stands in a window whose late answer went to where the form came from."""

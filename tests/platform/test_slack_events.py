@@ -195,6 +195,31 @@ async def test_a_lost_answer_is_posted_once(slack: FakeSlack, ana: Hand, fault: 
         assert ["heard: due", "heard: find"] == [message.text for message in ana.sees_in(ana.dm)]
 
 
+@pytest.mark.parametrize("fault", [Fault(seconds=2.6, status=503), Fault(processed=True, seconds=2.6, is_dropped=True)])
+async def test_an_answer_lost_behind_its_acknowledgement_is_posted_once(
+    slack: FakeSlack, ana: Hand, fault: Fault
+) -> None:
+    """Slack does not ask for it again then: it is looked up, and posted if it does not stand."""
+    async with open_bot(slack, Listening()):
+        slack.faults.next("chat.postMessage", fault)
+        assert (await slack.deliver("event", said(slack, ana, "log jess coffee"))).is_acked
+        await ana.sees(lambda: [call for call in slack.calls if call.method == "conversations.replies"], within=4.0)
+        await ana.sees(lambda: ana.sees_in(ana.dm))
+        await slack.quiet()
+        assert ["heard: log jess coffee"] == [message.text for message in ana.sees_in(ana.dm)]
+
+
+@pytest.mark.parametrize(("fault", "stands"), [(drop_after(), 1), (status(503), 0)])
+async def test_a_mention_is_not_answered_twice(slack: FakeSlack, ana: Hand, fault: Fault, stands: int) -> None:
+    """What only one person sees can't be looked up: it counts as answered, and Slack does not send it again."""
+    channel = slack.add_channel("team", [ana.user])
+    core = Listening()
+    async with open_bot(slack, core):
+        slack.faults.next("chat.postEphemeral", fault)
+        assert (await ana.mention(channel, "due")).delivered.is_acked
+        assert (stands, 1) == (len(ana.sees_in(channel)), len(core.messages))
+
+
 async def test_edits_bots_and_itself_are_not_answered(slack: FakeSlack, ana: Hand) -> None:
     """Only what a person says is said to Rapport."""
     core = Listening()
@@ -290,6 +315,25 @@ async def test_somebody_who_leaves_is_told_of(slack: FakeSlack, ana: Hand) -> No
         assert [ben.user, kim.user] == [person.id for person in core.gone]
         await kim.slash("due")
         assert "guest" == core.commands[-1].actor.role.value
+
+
+async def test_somebody_who_leaves_while_the_store_is_down_is_told_of_again(
+    slack: FakeSlack, ana: Hand, tmp_path: Path
+) -> None:
+    """It is not acknowledged, so that Slack sends it again; then it counts."""
+    ben = Hand(slack, slack.add_user("Ben"))
+    store = await open_store(f"tinydb:{tmp_path / 'rapport.json'}")
+    async with open_bot(slack, core_on(store)):
+        await ben.slash("help")
+        await store.close()
+        gone = (await ben.changes(deleted=True)).delivered
+        assert not gone.is_acked
+    store = await open_store(f"tinydb:{tmp_path / 'rapport.json'}")
+    async with open_bot(slack, core_on(store)):
+        assert (await slack.deliver("event", gone.payload, retry_num=1)).is_acked
+    (team,) = await store.teams()
+    assert [True] == [member.left_at is not None for member in await store.members(team.id)]
+    await store.close()
 
 
 async def test_an_uninstall_is_told_to_the_core(slack: FakeSlack, ana: Hand) -> None:

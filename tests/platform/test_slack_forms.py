@@ -260,7 +260,18 @@ async def test_message_shortcuts_bring_words_and_link(
         )
         slack.faults.next("chat.getPermalink", error("channel_not_found"))
         await ana.message_shortcut(message, shortcut)
-        assert {"what": "Jess said yes"} == dict(core.commands[-1].args)
+        assert "link" not in dict(core.commands[-1].args)
+
+
+async def test_our_own_message_is_not_logged(slack: FakeSlack, ana: Hand, channel: str) -> None:
+    """The core is not asked: what Rapport said, it knows already."""
+    core = ScriptedCore({"note": Reply(blocks=(say("✓ Logged."),)), "new_touch": form()})
+    async with open_bot(slack, core):
+        answer = (await ana.mention(channel, "note")).message
+        seen = await ana.message_shortcut(answer, "log_message")
+        assert seen.message.text.startswith("That is a message of mine.")
+        assert seen.view is None
+        assert "new_touch" not in [command.verb for command in core.commands]
 
 
 async def test_a_late_shortcut_waits_in_the_dm(slack: FakeSlack, ana: Hand) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from bot.address import Person, Place, PlaceKind, dm
 from bot.briefing.leaving import left_message
 from bot.change import Change, Write
+from bot.errors import Conflict, StoreError, StoreFailed
 from bot.inbound import Role
 from bot.model import Delivery, DeliveryKind, Influencer, Member, Nudge, NudgeState, Record, Schedule, Standing
 from bot.reply import Form
@@ -37,6 +39,21 @@ class Counting:
         """The real answer, counted."""
         self.asked.append(("get_all", kind))
         return await self._store.get_all(kind, team, ids)
+
+
+class Refusing:
+    """A store that takes nothing."""
+
+    def __init__(self, store: Store, error: StoreError) -> None:
+        self._store, self._error = store, error
+
+    def __getattr__(self, name: str) -> Any:
+        """Reading is the real store's."""
+        return getattr(self._store, name)
+
+    async def commit(self, change: Change) -> Change:
+        """Refuses."""
+        raise self._error
 
 
 async def cast(desk: Desk) -> None:
@@ -115,6 +132,20 @@ async def test_heard_twice_it_is_done_once(desk: Desk) -> None:
     await gone(desk)
     assert left_at == (await desk.member("ben")).left_at
     assert 1 == len(await news(desk))
+
+
+@pytest.mark.parametrize("error", [StoreFailed("disk full"), Conflict("mem_1")])
+async def test_what_the_store_did_not_take_is_to_be_heard_again(desk: Desk, error: StoreError) -> None:
+    """That somebody left, or is called otherwise, nobody says twice, so that whoever told it learns it was not kept."""
+    await cast(desk)
+    desk.core.store = typing.cast("Store", Refusing(desk.store, error))
+    with pytest.raises(StoreFailed):
+        await gone(desk)
+    with pytest.raises(StoreFailed):
+        await desk.core.notice(replace(desk.actor("ben"), name="Benjamin"))
+    desk.core.store = desk.store
+    await gone(desk)
+    assert (await desk.member("ben")).left_at is not None
 
 
 async def test_an_account_that_nobody_has_changes_nothing(desk: Desk) -> None:

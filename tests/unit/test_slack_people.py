@@ -10,9 +10,18 @@ from adapters.slack.clients import Clients, OneToken
 from adapters.slack.people import People, actor_in
 from adapters.slack.refusals import Unanswered
 from bot.address import Person
+from bot.errors import StoreFailed
 from bot.inbound import Role
 from tests.platform.slack.faults import drop_before, error, rate_limited, status
 from tests.platform.slack.server import FakeSlack, open_slack
+
+
+class NoTokens:
+    """Tokens that can't be read."""
+
+    async def token(self, workspace: str) -> str | None:
+        """Fails."""
+        raise StoreFailed("disk full")
 
 
 @pytest.fixture
@@ -175,6 +184,13 @@ async def test_one_who_leaves_takes_nobody_along(slack: FakeSlack, people: Peopl
     await asyncio.sleep(0)
     first.cancel()
     assert "Ben" == (await second).name
+
+
+async def test_a_store_that_fails_is_no_silence_of_slacks(slack: FakeSlack) -> None:
+    """Where the token can't be read, that is what is said."""
+    people = People(Clients(NoTokens(), slack.api_url))
+    with pytest.raises(StoreFailed, match="disk full"):
+        await people.actor("T01", slack.add_user("Ben"))
 
 
 async def test_unknown_workspace(people: People) -> None:

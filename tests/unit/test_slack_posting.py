@@ -174,7 +174,7 @@ class TestPost:
         slack.faults.next("chat.postMessage", slow(IMPATIENT / 3))
         posting_it = asyncio.ensure_future(outcome(posting, general))
         await slack.until(lambda: slack.messages)
-        await posting.close()
+        await posting.close(within=5.0)
         assert isinstance(await posting_it, Posted)
         await posting.close()
         assert isinstance(await outcome(posting, general, "another"), NotPosted)
@@ -290,12 +290,28 @@ class TestFaults:
 
 class TestEdit:
     async def test_edit(self, slack: FakeSlack, posting: Posting, general: Place) -> None:
-        """An edited message says the new and keeps its key, in a channel that is shared by now, too."""
+        """An edited message says the new and keeps its key."""
         posted = await posting.post(general, sentence(), "key")
-        slack.channels[general.id].ext_shared = True
         await posting.edit(posted, sentence("Ana reached out."))
         assert ["Ana reached out."] == standing(slack)
         assert "key" == (slack.messages[0].metadata or {})["event_payload"]["key"]
+
+    async def test_edit_before_other_companies(self, slack: FakeSlack, posting: Posting, general: Place) -> None:
+        """In a channel that is shared by now nothing new is said: the message is taken away, twice does no harm."""
+        posted = await posting.post(general, sentence(), "key")
+        slack.channels[general.id].ext_shared = True
+        await posting.edit(posted, sentence("Ana reached out."))
+        await posting.edit(posted, sentence("Ana reached out."))
+        assert [] == standing(slack)
+        assert 0 == asked(slack, "chat.update")
+
+    async def test_edit_unasked(self, slack: FakeSlack, posting: Posting, general: Place) -> None:
+        """While Slack does not say who reads a channel, nothing is changed there."""
+        posted = await posting.post(general, sentence(), "key")
+        slack.faults.next("conversations.info", error("internal_error"))
+        with pytest.raises(NotPosted):
+            await posting.edit(posted, sentence("Ana reached out."))
+        assert ["Jess is quiet."] == standing(slack)
 
     async def test_edit_of_what_is_gone(self, slack: FakeSlack, posting: Posting, general: Place) -> None:
         """There is nothing to edit any more."""
