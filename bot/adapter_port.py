@@ -1,11 +1,9 @@
-"""The Adapter protocol, what adapters may ask of the core, and the race that keeps answers in time."""
+"""The Adapter protocol, what adapters may ask of the core, and how many seconds things may take."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.address import Person, Place, Posted, Workspace
 from bot.inbound import Actor, Command, Message, Question
@@ -13,6 +11,15 @@ from bot.reply import Answer, Option, Reply
 
 PATIENCE = 2.0
 """Seconds within which an answer can be the platform's first one: both platforms give up after 3."""
+
+FINISH_WITHIN = 5.0
+"""Seconds that all that is at work gets when the process is told to stop, side by side; hosts kill it after 10.
+
+With LET_GO_WITHIN for what is given up, for the platform and for the port, one after the other, that makes 8 of the 10.
+"""
+
+LET_GO_WITHIN = 1.0
+"""Seconds that each gets to let go in then which did not finish, or does not hear what it is told."""
 
 
 class Core(Protocol):
@@ -31,21 +38,33 @@ class Core(Protocol):
         ...
 
     async def notice(self, actor: Actor) -> None:
-        """Keeps up what is known of an account that has been met: its name, zone and role. Others stay unknown."""
+        """Keeps up what is known of an account that has been met: its name, zone and role. Others stay unknown.
+
+        Raises StoreFailed: then it has to be heard again.
+        """
         ...
 
     async def leave(self, person: Person) -> None:
         """Makes known that an account is gone from its workspace: deactivated, or no longer on the server.
 
-        Nothing of theirs is deleted; what they say later brings them back. Heard twice, it is done once.
+        Nothing of theirs is deleted; what they say later brings them back. Heard twice, it is done once. Raises
+        StoreFailed: then it has to be heard again.
         """
         ...
 
     async def uninstalled(self, workspace: Workspace) -> None:
         """Makes known that Rapport was taken out of a workspace.
 
-        Where it was the team's last one, all its data is erased 30 days later, unless somebody speaks from one of its
-        workspaces before. Heard twice, it is done once. Raises StoreFailed: then it has to be heard again.
+        Where it was the team's last one, all its data is erased 30 days later, unless Rapport is `installed` in one of
+        its workspaces before. Heard twice, it is done once. Raises StoreFailed: then it has to be heard again.
+        """
+        ...
+
+    async def installed(self, workspace: Workspace) -> None:
+        """Makes known that Rapport is in a workspace, for sure and now: its team is back with all that it had.
+
+        Nothing else brings a team back, so that what was said before the end and arrives behind it can't. Heard as often
+        as one likes. Raises StoreFailed: then it has to be heard again.
         """
         ...
 
@@ -117,13 +136,3 @@ class Adapter(Protocol):
     async def close(self) -> None:
         """Stops hearing and lets go of the platform; a second call does nothing."""
         ...
-
-
-async def race(answer: Coroutine[Any, Any, Answer], patience: float = PATIENCE) -> Answer | asyncio.Task[Answer]:
-    """The answer, if it is there within `patience` seconds; else the task that is still working on it.
-
-    The work is never cancelled by being late: whoever gets the task says "Still working…" and answers when it is done.
-    """
-    task = asyncio.create_task(answer)
-    done, _ = await asyncio.wait({task}, timeout=patience)
-    return task.result() if done else task

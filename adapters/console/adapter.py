@@ -141,14 +141,13 @@ class Console:
         self._closed = True
 
     async def answer(self, reply: Reply, place: Place, reader: Person) -> Posted:
-        """Shows an answer to what was typed; a private one's buttons are the reader's alone."""
+        """Shows an answer to what was typed; in a channel its buttons are the reader's alone."""
         posted = Posted(place, self._new_id("msg"))
-        in_channel = place.kind is PlaceKind.CHANNEL
-        if not in_channel or not reply.private:
-            await self._show(reply, posted, header=self.called(place) if in_channel else "")
-        else:
+        if place.kind is PlaceKind.CHANNEL:
             name = clean(self._names.get(reader, reader.id))
             await self._show(reply, posted, note=f"only {name} sees this", reader=reader)
+        else:
+            await self._show(reply, posted)
         return posted
 
     async def show_form(self, form: Form, *, whole: bool) -> None:

@@ -15,7 +15,7 @@ from adapters.console.piped import each
 from adapters.console.sandbox import Sandbox
 from adapters.console.terminal import converse
 from adapters.console.whereabouts import Whereabouts
-from bot.adapter_port import PATIENCE, Core, race
+from bot.adapter_port import PATIENCE, Core
 from bot.address import Place, PlaceKind, Posted
 from bot.commands import CommandSpec
 from bot.errors import NotUnderstood, Refused
@@ -245,16 +245,17 @@ class Session:
 
     async def _answer(self, work: Coroutine[Any, Any, Answer], place: Place | None = None) -> Answer | None:
         asked_by, asked_in = self.speaker, place or self._where.place
-        outcome = await race(work, self._patience)
-        if isinstance(outcome, asyncio.Task):
+        task = asyncio.create_task(work)
+        # Being late cancels nothing.
+        await asyncio.wait({task}, timeout=self._patience)
+        if not task.done():
             await self.console.remark(words.told(words.STILL_WORKING))
             if self._interactive:
-                late = asyncio.create_task(self._arrive(outcome, asked_by, asked_in))
+                late = asyncio.create_task(self._arrive(task, asked_by, asked_in))
                 self._late.add(late)
                 late.add_done_callback(self._late.discard)
                 return None
-            outcome = await outcome
-        return await self._show(outcome, asked_by, asked_in)
+        return await self._show(await task, asked_by, asked_in)
 
     async def _arrive(self, work: asyncio.Task[Answer], asked_by: Actor, asked_in: Place) -> None:
         """Shows a late answer above the prompt; a form may not take the prompt from what is being typed."""

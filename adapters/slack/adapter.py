@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import words
 from adapters.slack.answers import Answers
 from adapters.slack.asking import Asking
+from adapters.slack.authorizing import ByInstallation, name_workspace
 from adapters.slack.clients import Clients
 from adapters.slack.downloads import Downloads
 from adapters.slack.errands import Errands
@@ -24,7 +25,7 @@ from adapters.slack.home import Home
 from adapters.slack.identity import OneWorkspace
 from adapters.slack.installations import Installations
 from adapters.slack.installing import Installing, manifest_scopes
-from adapters.slack.lanes import PACE
+from adapters.slack.lanes import PACE, loop_time
 from adapters.slack.listeners import Listeners
 from adapters.slack.people import PLATFORM, People
 from adapters.slack.places import Places
@@ -34,15 +35,12 @@ from adapters.slack.sockets import LOOK_EVERY, PING_EVERY, Sockets
 from adapters.slack.views import Views
 from adapters.slack.ways import Way
 from adapters.slack.web import Door
-from bot.adapter_port import PATIENCE, Core, Vault
+from bot.adapter_port import FINISH_WITHIN, PATIENCE, Core, Vault
 from bot.address import Place, Posted, dm
 from bot.commands import CommandSpec
-from bot.errors import PostError
+from bot.errors import PostError, StoreFailed
 from bot.inbound import Command
 from bot.reply import Form, Reply
-
-FINISH_WITHIN = 4.0
-"""Seconds that requests and answers under way get when Rapport stops; Slack gives a request up after three."""
 
 log = structlog.get_logger()
 
@@ -76,9 +74,9 @@ class Slack:
         self._core, self._way, self._new_id = core, way, new_id
         self._api_url = api_url or AsyncWebClient.BASE_URL
         self._errands = Errands()
-        self._one = OneWorkspace(way.bot_token, api_url) if way.bot_token else None
-        self._installations = None if self._one else Installations(_needed(vault))
-        self._clients = Clients(self._one or self._many(), api_url)
+        self._one = OneWorkspace(way.bot_token, api_url, core, clock) if way.bot_token else None
+        self._tokens = self._one or Installations(_needed(vault), core)
+        self._clients = Clients(self._tokens, api_url)
         self._people, self._places = People(self._clients), Places(self._clients)
         self._posting = Posting(self._clients, self._places, pace=pace)
         self._quiet = _quiet_logger()
@@ -88,17 +86,17 @@ class Slack:
         answers = Answers(self._clients, self._places, self._posting, views)
         home = Home(core, self._clients, self._people, views, new_id)
         asking = Asking(core, specs, self._people, self._places, Downloads(self._clients, self._api_url), self._clients)
-        events = Events(core, asking, answers, home, self._people, self._places, self._errands, self._installations)
+        events = Events(core, asking, answers, home, self._people, self._places, self._errands, self._tokens)
         Listeners(asking, answers, events, home, self._errands, patience=patience).join(app)
         self._door = Door(app, way.signing_secret, self._errands) if way.signing_secret else None
         self._sockets = self._sockets_with(app, look_every, ping_every)
         self._logging_in: asyncio.Task[None] | None = None
         self._closed = False
+        self._over: float | None = None
 
     async def start(self) -> None:
         """Begins to hear. Nothing it fails in ends the process: it is tried again, and `health` says so."""
-        if self._one is not None:
-            self._logging_in = asyncio.create_task(self._one.log_in(), name="slack.log_in")
+        self._logging_in = asyncio.create_task(self._tokens.log_in(), name="slack.log_in")
         if self._sockets is not None:
             self._sockets.start()
         log.info("slack.started", by_oauth=self._way.by_oauth, socket=bool(self._sockets), http=bool(self._door))
@@ -135,21 +133,30 @@ class Slack:
         """The message that was posted under a key; see Adapter."""
         return await self._posting.find(place, key, since)
 
-    async def stop_hearing(self) -> None:
-        """Hears nothing any more, and finishes what was heard; posting goes on. A second call does nothing."""
+    async def stop_hearing(self, within: float = FINISH_WITHIN) -> None:
+        """Hears nothing any more, and lets what was heard finish for so many seconds; posting goes on until `close`.
+
+        A second call does nothing.
+        """
+        if self._over is not None:
+            return
+        self._over = loop_time() + within
         if self._logging_in is not None:
             self._logging_in.cancel()
-        await self._errands.finish(FINISH_WITHIN)
+        await self._errands.finish(within)
         if self._sockets is not None:
             await self._sockets.close()
 
     async def close(self) -> None:
-        """Stops hearing, finishes what runs, and lets go of Slack; a second call does nothing."""
+        """Stops hearing, and lets go of Slack; a second call does nothing.
+
+        What is being posted gets what is left of the time that `stop_hearing` was given.
+        """
         if self._closed:
             return
         self._closed = True
         await self.stop_hearing()
-        await self._posting.close()
+        await self._posting.close(within=max(0.0, (self._over or 0.0) - loop_time()))
         await self._people.close()
         await self._clients.close()
         if self._one is not None:
@@ -166,13 +173,8 @@ class Slack:
             answer = await self._core.dispatch(Command(verb="welcome", actor=actor, place=place, heard=heard))
             if not isinstance(answer, Form):
                 await self._posting.post(place, answer, heard)
-        except (Unanswered, PostError) as error:
+        except (Unanswered, PostError, StoreFailed) as error:
             log.warning("slack.not_welcomed", workspace=workspace, why=str(error))
-
-    def _many(self) -> Installations:
-        if self._installations is None:
-            raise ValueError("there is one workspace only")
-        return self._installations
 
     def _app(self) -> AsyncApp:
         """Bolt, with what it would read from the environment given to it, and its logger silenced: it logs bodies.
@@ -180,11 +182,13 @@ class Slack:
         Requests are verified before they reach it, by the Door; and it answers when a listener is done, for by then
         what was heard is stored.
         """
-        authorize: AsyncAuthorize = self._one or self._many().authorize
+        tokens = self._tokens
+        authorize: AsyncAuthorize = ByInstallation(tokens) if isinstance(tokens, Installations) else tokens
         return AsyncApp(
             name="rapport",
             logger=self._quiet,
             client=AsyncWebClient(base_url=self._api_url, logger=self._quiet),
+            before_authorize=name_workspace,
             authorize=authorize,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
             oauth_flow=self._installing.flow if self._installing is not None else None,
             signing_secret=self._way.signing_secret or "",
@@ -196,17 +200,18 @@ class Slack:
         )
 
     def _installing_with(self, vault: Vault | None, clock: Callable[[], datetime]) -> Installing | None:
-        if self._installations is None or self._way.client_id is None or self._way.client_secret is None:
+        way, tokens = self._way, self._tokens
+        if not isinstance(tokens, Installations) or way.client_id is None or way.client_secret is None:
             return None
         return Installing(
-            self._installations,
+            tokens,
             vault=_needed(vault),
             clients=self._clients,
-            client_id=self._way.client_id,
-            client_secret=self._way.client_secret,
+            client_id=way.client_id,
+            client_secret=way.client_secret,
             scopes=manifest_scopes(),
             api_url=self._api_url,
-            public_url=self._way.public_url,
+            public_url=way.public_url,
             new_id=self._new_id,
             clock=clock,
             errands=self._errands,

@@ -1,13 +1,15 @@
-"""What is still at work: requests that have not been answered and answers that are still on their way."""
+"""What is still at work: what was heard and has not been answered, and answers that are still on their way."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import structlog
+
+from bot.adapter_port import LET_GO_WITHIN
 
 T = TypeVar("T")
 
@@ -15,32 +17,35 @@ log = structlog.get_logger()
 
 
 class Errands:
-    """Keeps hold of what goes on beside a request, names it, and says when all of it is done."""
+    """Keeps hold of what goes on beside what was heard, names it, and says when all of it is done."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._requests = 0
+        self._hearing: set[asyncio.Task[Any]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self.is_open = True
-        """Whether requests are still heard."""
+        """Whether anything is still heard."""
 
     @contextmanager
-    def request(self) -> Iterator[None]:
-        """Counts a request as at work until it has been answered."""
-        self._requests += 1
+    def hearing(self) -> Iterator[None]:
+        """Counts the task that it is entered in as at work until it is left, that is, until it is answered."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("nothing is heard outside of a task")
+        self._hearing.add(task)
         self._idle.clear()
         try:
             yield
         finally:
-            self._requests -= 1
-            if self._requests == 0:
-                self._idle.set()
+            self._hearing.discard(task)
+            self._rest()
 
     def start(self, name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Has work go on by itself; what goes wrong in it is told to the log under its name."""
         task = asyncio.create_task(work, name=f"slack.{name}")
         self._tasks.add(task)
+        self._idle.clear()
         task.add_done_callback(self._done)
         return task
 
@@ -53,20 +58,29 @@ class Errands:
     async def finish(self, within: float) -> None:
         """Hears nothing any more, and waits for what is at work; what is not done by then is given up."""
         self.is_open = False
-        loop = asyncio.get_running_loop()
-        over = loop.time() + within
-        while (self._tasks or self._requests) and loop.time() < over:
-            idle = asyncio.ensure_future(self._idle.wait())
-            waiting = {*self._tasks, *(() if self._idle.is_set() else (idle,))}
-            await asyncio.wait(waiting, timeout=over - loop.time(), return_when=asyncio.FIRST_COMPLETED)
-            idle.cancel()
-        for task in self._tasks:
-            log.error("slack.errand_given_up", errand=task.get_name())
+        if await self._is_idle(within):
+            return
+        log.error(
+            "slack.given_up",
+            errands=sorted(task.get_name().removeprefix("slack.") for task in self._tasks),
+            unanswered=len(self._hearing),
+        )
+        for task in (*self._tasks, *self._hearing):
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=1.0)
+        await self._is_idle(LET_GO_WITHIN)
+
+    async def _is_idle(self, within: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._idle.wait()
+        return self._idle.is_set()
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        self._rest()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("slack.errand_failed", errand=task.get_name(), exc_info=error)
+
+    def _rest(self) -> None:
+        if not self._tasks and not self._hearing:
+            self._idle.set()

@@ -20,6 +20,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -112,11 +113,13 @@ class Installing:
                 install_path=INSTALL_PATH,
                 redirect_uri_path=REDIRECT_PATH,
                 authorization_url=urljoin(api_url or AsyncWebClient.BASE_URL, "../oauth/v2/authorize"),
-                installation_store=installations,
+                # Nothing asks it, for `store_installation` is ours; without any Bolt would write files.
+                installation_store=AsyncInstallationStore(),
                 state_store=States(vault, new_id, clock),
                 state_expiration_seconds=int(LIFETIME.total_seconds()),
                 callback_options=AsyncCallbackOptions(success=self._succeeded, failure=_failed),
             ),
+            installations=installations,
             clients=clients,
             redirect_uri=public_url and public_url + REDIRECT_PATH,
             clock=clock,
@@ -127,7 +130,10 @@ class Installing:
 
     def routes(self) -> list[web.RouteDef]:
         """The page that leads to Slack, and the one that Slack leads back to."""
-        return [web.get(INSTALL_PATH, self._ask), web.get(REDIRECT_PATH, self._redirected)]
+        return [
+            web.get(INSTALL_PATH, self._ask, allow_head=False),
+            web.get(REDIRECT_PATH, self._redirected, allow_head=False),
+        ]
 
     async def _ask(self, request: web.Request) -> web.Response:
         return await self._answered(request, self.flow.handle_installation)
@@ -140,7 +146,7 @@ class Installing:
     ) -> web.Response:
         """A page, whatever happens."""
         asked = AsyncBoltRequest(body="", query=request.rel_url.raw_query_string, headers=dict(request.headers))
-        with self._errands.request():
+        with self._errands.hearing():
             try:
                 said = await handle(asked) if self._errands.is_open else _told(Problem.NOT_KEPT)
             except NotInstalled as error:
@@ -180,12 +186,13 @@ class _Flow(AsyncOAuthFlow):
         self,
         *,
         settings: AsyncOAuthSettings,
+        installations: Installations,
         clients: Clients,
         redirect_uri: str | None,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(settings=settings, logger=logging.getLogger("rapport.slack.oauth"))
-        self._clients, self._clock = clients, clock
+        self._installations, self._clients, self._clock = installations, clients, clock
         # Bolt would take the one that the environment names.
         self.redirect_uri = settings.redirect_uri = redirect_uri
 
@@ -226,8 +233,8 @@ class _Flow(AsyncOAuthFlow):
             raise NotInstalled(_problem_of(code_said)) from error
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
-        """Keeps it. Raises StoreFailed."""
-        await self.settings.installation_store.async_save(installation)
+        """Keeps it, and has the core know. Raises StoreFailed."""
+        await self._installations.save(installation)
 
     def _exchange(self, code: str) -> dict[str, str]:
         back = {"redirect_uri": self.redirect_uri} if self.redirect_uri is not None else {}

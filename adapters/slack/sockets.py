@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from logging import Logger
 from typing import Any
 
@@ -17,6 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.errands import Errands
+from bot.adapter_port import LET_GO_WITHIN
 
 LOOK_EVERY = 5.0
 """Seconds between two looks at the socket, and between two tries to open the first one."""
@@ -75,25 +75,23 @@ class Sockets:
         return f"Slack’s socket has been down for {seconds} s ({self._why})."
 
     async def close(self) -> None:
-        """Lets go of the socket; a second call does nothing."""
+        """Lets go of the socket, for a second at most where Slack does not answer; a second call does nothing."""
         handler, self._handler = self._handler, None
         if handler is None:
             return
-        for task in self._tasks:
+        client = handler.client
+        theirs = (client.message_processor, client.current_session_monitor, client.message_receiver)
+        running = [task for task in (*self._tasks, *theirs) if task is not None]
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        running = [
-            task
-            for task in (
-                handler.client.message_processor,
-                handler.client.current_session_monitor,
-                handler.client.message_receiver,
-            )
-            if task is not None
-        ]
-        with suppress(aiohttp.ClientError, OSError):
-            await handler.close_async()  # type: ignore[no-untyped-call] # Bolt has no annotation there
-        await asyncio.gather(*running, return_exceptions=True)
+        try:
+            async with asyncio.timeout(LET_GO_WITHIN):
+                await asyncio.wait(running)
+                await handler.close_async()  # type: ignore[no-untyped-call] # Bolt has no annotation there
+        except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
+            log.warning("slack.socket_cut", why=type(error).__name__)
+        finally:
+            await client.aiohttp_client_session.close()
 
     async def _connect(self, handler: _Handler) -> None:
         """Opens the first socket. The address is asked for here, so that a refusal is told and not only repeated."""
@@ -154,5 +152,5 @@ class _Handler(AsyncSocketModeHandler):
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as Bolt does
         if not self._errands.is_open:
             return
-        with self._errands.request():
+        with self._errands.hearing():
             await super().handle(client, req)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.adapter_port import Vault
@@ -13,46 +15,61 @@ from bot.adapter_port import Vault
 LIFETIME = timedelta(minutes=10)
 """How long somebody may take to read what Slack asks and to agree."""
 
-_PREFIX = "slack:state:"
-_LONGEST = 100
-_SWEEP_EVERY = timedelta(minutes=1)
+USED_KEPT = 10_000
+"""States of which it is known that they were used; one more that is forgotten still has a code that Slack has spent."""
+
+_KEY = "slack:state-key"
+_LONGEST = 300
 
 
 class States(AsyncOAuthStateStore):
-    """States that were given out and are good once, for ten minutes, after a restart too. Raises StoreFailed."""
+    """States that were given out and are good once, for ten minutes, after a restart too. Raises StoreFailed.
+
+    Nothing is kept of one that is given out, for anybody can ask for any number: it holds its own time, sealed by a key
+    that lies in the vault.
+    """
 
     def __init__(self, vault: Vault, new_id: Callable[[str], str], clock: Callable[[], datetime]) -> None:
         self._vault, self._new_id, self._clock = vault, new_id, clock
-        self._swept: datetime | None = None
+        self._lock = asyncio.Lock()
+        self._seal: Fernet | None = None
+        self._used: dict[str, datetime] = {}
 
     async def async_issue(self, *_args: Any, **_named: Any) -> str:
         """A state that nobody has had before."""
-        now = self._clock()
-        await self._sweep(now)
-        state = self._new_id("state")
-        await self._vault.put(_PREFIX + state, now.isoformat().encode())
-        return state
+        seal = await self._sealed_by()
+        nonce = self._new_id("state").encode()
+        return seal.encrypt_at_time(nonce, int(self._clock().timestamp())).decode()
 
     async def async_consume(self, state: str) -> bool:
         """Whether a state was given out in the last ten minutes and not used since; it can't be used again."""
-        if len(state) > _LONGEST:
+        if len(state) > _LONGEST or not state.isascii():
             return False
-        given_out = await self._vault.get(_PREFIX + state)
-        if given_out is None:
+        seal, now = await self._sealed_by(), self._clock()
+        try:
+            # Base64 can say the same in several ways: what is used is what the state holds.
+            nonce = seal.decrypt(state.encode()).decode()
+            over = datetime.fromtimestamp(seal.extract_timestamp(state.encode()), UTC) + LIFETIME
+        except InvalidToken:
             return False
-        is_ours = await self._vault.delete(_PREFIX + state)
-        return is_ours and not _is_over(given_out, self._clock())
+        if over <= now or nonce in self._used:
+            return False
+        self._use(nonce, over, now)
+        return True
 
-    async def _sweep(self, now: datetime) -> None:
-        """Takes away what nobody came back with; anybody can ask for states, and most who look never install."""
-        if self._swept is not None and now < self._swept + _SWEEP_EVERY:
-            return
-        self._swept = now
-        for key in await self._vault.keys(_PREFIX):
-            given_out = await self._vault.get(key)
-            if given_out is not None and _is_over(given_out, now):
-                await self._vault.delete(key)
+    def _use(self, nonce: str, over: datetime, now: datetime) -> None:
+        self._used = {used: end for used, end in self._used.items() if end > now}
+        if len(self._used) >= USED_KEPT:
+            del self._used[next(iter(self._used))]
+        self._used[nonce] = over
 
-
-def _is_over(given_out: bytes, now: datetime) -> bool:
-    return datetime.fromisoformat(given_out.decode()) + LIFETIME <= now
+    async def _sealed_by(self) -> Fernet:
+        """The seal, made when first needed."""
+        async with self._lock:
+            while self._seal is None:
+                key = await self._vault.get(_KEY)
+                if key is not None:
+                    self._seal = Fernet(key)
+                else:
+                    await self._vault.add(_KEY, Fernet.generate_key())
+        return self._seal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from json import JSONDecodeError
 
@@ -17,6 +18,9 @@ from adapters.slack.names import EVENTS_PATH
 BODY_LIMIT = 1_000_000
 """Bytes of a request; a modal, the largest thing that Slack sends, is 250 kB."""
 
+READ_WITHIN = 3.0
+"""Seconds that a request may take to arrive; after as many Slack has given it up."""
+
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
@@ -26,9 +30,11 @@ log = structlog.get_logger()
 class Door:
     """Where Slack's requests come in by HTTP."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str, errands: Errands) -> None:
-        """Requests are verified here, so that `app` must not do it again."""
-        self._app, self._errands = app, errands
+    def __init__(
+        self, app: AsyncApp, signing_secret: str, errands: Errands, *, read_within: float = READ_WITHIN
+    ) -> None:
+        """Requests are verified here, so that `app` must not do it again. `read_within` in seconds."""
+        self._app, self._errands, self._read_within = app, errands, read_within
         self._verifier = SignatureVerifier(signing_secret)
 
     def routes(self) -> list[web.RouteDef]:
@@ -36,23 +42,31 @@ class Door:
         return [web.post(EVENTS_PATH, self.receive)]
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Answers one request: 401 not from Slack or too old, 413 too large, 400 no words, 503 while stopping."""
+        """Answers one request; 503 while stopping.
+
+        What is turned away: 401 not from Slack or too old, 408 too slow, 413 too large, 400 no words. Nothing waits for
+        any of these when Rapport stops, for they may be from anybody.
+        """
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+            return _turned_away(401, "headers")
+        try:
+            async with asyncio.timeout(self._read_within):
+                raw = await _read(request)
+        except TimeoutError:
+            return _turned_away(408, "time")
+        if raw is None:
+            return _turned_away(413, "size")
+        try:
+            body = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return _turned_away(400, "encoding")
+        if not self._verifier.is_valid(body, timestamp, signature):
+            return _turned_away(401, "signature")
         if not self._errands.is_open:
             return web.Response(status=503)
-        with self._errands.request():
-            timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-            signature = request.headers.get("X-Slack-Signature", "")
-            if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-                return _turned_away(401, "headers")
-            raw = await _read(request)
-            if raw is None:
-                return _turned_away(413, "size")
-            try:
-                body = raw.decode("utf-8")
-            except UnicodeDecodeError:
-                return _turned_away(400, "encoding")
-            if not self._verifier.is_valid(body, timestamp, signature):
-                return _turned_away(401, "signature")
+        with self._errands.hearing():
             return await self._pass_on(body, request)
 
     async def _pass_on(self, body: str, request: web.Request) -> web.Response:

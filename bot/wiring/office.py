@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.adapter_port import Adapter
+from bot.adapter_port import FINISH_WITHIN, LET_GO_WITHIN, Adapter
 from bot.address import Person, Place, Workspace
 from bot.calendar import known_zone
 from bot.clock import Clock, NewId, system_clock
@@ -35,12 +35,6 @@ TICK_EVERY = 30
 
 DELIVER_EVERY = 5
 """Seconds between two looks at what waits to be posted or edited."""
-
-FINISH_WITHIN = 8.0
-"""Seconds that jobs which are running get to finish in when the process is told to stop, of ten in all."""
-
-GIVE_UP_WITHIN = 1.0
-"""Seconds that jobs which did not finish get to let go in once they are cancelled."""
 
 PRUNE_EVERY = timedelta(hours=6)
 """Hours between two forgettings: a form’s words are gone 24 to 30 hours after it was opened."""
@@ -112,6 +106,10 @@ class Office:
         """Makes known that Rapport was taken out of a workspace, at the desk that is open."""
         await self.desk.core.uninstalled(workspace)
 
+    async def installed(self, workspace: Workspace) -> None:
+        """Makes known that Rapport is in a workspace, at the desk that is open."""
+        await self.desk.core.installed(workspace)
+
     async def leave(self, person: Person) -> None:
         """Makes known that somebody is gone, at the desk that is open."""
         await self.desk.core.leave(person)
@@ -165,7 +163,7 @@ class Office:
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # APScheduler cancels in the next round of the loop
         if self._running:
-            await asyncio.wait(self._running, timeout=GIVE_UP_WITHIN)
+            await asyncio.wait(self._running, timeout=LET_GO_WITHIN)
 
     async def close(self, within: float = FINISH_WITHIN) -> None:
         """Stops the clock as `stop_clock` does, lets go of the platforms, and closes the store."""

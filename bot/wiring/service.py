@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.slack.adapter import Slack
 from adapters.slack.ways import Way
+from bot.adapter_port import FINISH_WITHIN
 from bot.calendar import public_holidays
 from bot.clock import random_id, system_clock
 from bot.settings import Settings, secret
@@ -18,9 +19,6 @@ from bot.wiring.site import Site
 from bot.wiring.stopping import told_to_stop
 from storage import open_store, path_of
 from storage.vault import FileVault
-
-FINISH_WITHIN = 4.0
-"""Seconds that messages on their way get when the process is told to stop; a post that hangs gets as much again."""
 
 log = structlog.get_logger()
 
@@ -52,8 +50,8 @@ async def run_service(settings: Settings) -> int:
         await stop.wait()
         log.warning("service.stopping")
     finally:
-        # What was heard and what is being posted are brought to their ends side by side: a host waits for 10 seconds.
-        hearing = slack.stop_hearing() if slack is not None else asyncio.sleep(0)
+        # What was heard and what is being posted are brought to their ends side by side.
+        hearing = slack.stop_hearing(FINISH_WITHIN) if slack is not None else asyncio.sleep(0)
         await asyncio.gather(hearing, office.stop_clock(FINISH_WITHIN))
         if site is not None:
             await site.close()

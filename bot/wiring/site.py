@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import web
 
+from bot.adapter_port import LET_GO_WITHIN
 from bot.errors import SettingsError
-
-FINISH_WITHIN = 5.0
-"""Seconds that requests which are being answered get when the process is told to stop."""
 
 
 class Site:
@@ -21,8 +19,9 @@ class Site:
         """`troubles` says what is wrong at the moment, by the part it is wrong with, in sentences without secrets."""
         app = web.Application()
         app.add_routes([*routes, web.get("/healthz", self._health)])
-        # Addresses hold the codes that installations are made with: no access log.
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=FINISH_WITHIN)
+        # Addresses hold the codes that installations are made with: no access log. The timeout is spent twice, on
+        # what is being answered, and again once that is given up.
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=LET_GO_WITHIN / 2)
         self._host, self._port, self._troubles = host, port, troubles
 
     async def open(self) -> None:
@@ -38,7 +37,7 @@ class Site:
             ) from problem
 
     async def close(self) -> None:
-        """Answers what has come in, then lets go of the port; a second call does nothing."""
+        """Writes the answers that there are, and lets go of the port within a second; a second call does nothing."""
         await self._runner.cleanup()
 
     async def _health(self, _request: web.Request) -> web.Response:

@@ -46,7 +46,9 @@ TROUBLES = {
     "the socket is silent and an answer hangs": Trouble(SOCKET, is_silent=True, answer_hangs=True),
     "somebody sends half a request": Trouble(HTTP, body_hangs=True),
     "all of it by HTTP": Trouble(HTTP, answer_hangs=True, post_hangs=True, body_hangs=True),
-    "all of it through the socket": Trouble(SOCKET, is_silent=True, answer_hangs=True, post_hangs=True, body_hangs=True),
+    "all of it through the socket": Trouble(
+        SOCKET, is_silent=True, answer_hangs=True, post_hangs=True, body_hangs=True
+    ),
 }
 
 

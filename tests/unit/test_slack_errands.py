@@ -24,15 +24,15 @@ async def test_what_is_under_way_is_finished() -> None:
     assert not errands.is_open
 
 
-async def test_requests_are_waited_for() -> None:
-    """A request that has not been answered keeps the closing waiting."""
+async def test_what_was_heard_is_waited_for() -> None:
+    """A command that has not been answered keeps the closing waiting."""
     errands, let_go = Errands(), asyncio.Event()
 
-    async def request() -> None:
-        with errands.request():
+    async def command() -> None:
+        with errands.hearing():
             await let_go.wait()
 
-    asked = asyncio.create_task(request())
+    asked = asyncio.create_task(command())
     await asyncio.sleep(0)
     closing = asyncio.create_task(errands.finish(within=5.0))
     await asyncio.sleep(0)
@@ -71,3 +71,18 @@ async def test_what_fails_stays_in_its_task() -> None:
     assert await errands.within(5.0, task)
     assert isinstance(task.exception(), RuntimeError)
     await errands.finish(within=1.0)
+
+
+async def test_who_never_gets_an_answer_is_given_up() -> None:
+    """What was heard does not keep the closing longer than it was given, either: whoever sent it sends it again."""
+    errands = Errands()
+
+    async def command() -> None:
+        with errands.hearing():
+            await asyncio.Event().wait()
+
+    asked = asyncio.create_task(command())
+    await asyncio.sleep(0)
+    await errands.finish(within=0.01)
+    await asyncio.wait({asked})
+    assert asked.cancelled()

@@ -20,9 +20,11 @@ from adapters.slack.installations import Installations
 from adapters.slack.installing import Installing, manifest_scopes
 from adapters.slack.pages import SENTENCES, Problem, installed_page, problem_page
 from adapters.slack.states import States
+from bot.address import Workspace
 from bot.clock import MovableClock, random_id
 from bot.errors import StoreFailed
 from storage.vault import FileVault
+from tests.console_core import ScriptedCore
 from tests.platform.slack.browser import Browser, Page
 from tests.platform.slack.faults import error, status
 from tests.platform.slack.server import FakeSlack, open_slack
@@ -44,6 +46,12 @@ class FullVault(FileVault):
             raise StoreFailed("full")
         await super().put(key, secret)
 
+    async def add(self, key: str, secret: bytes) -> bool:
+        """Fails once it is full."""
+        if self.is_full:
+            raise StoreFailed("full")
+        return await super().add(key, secret)
+
 
 @dataclass
 class Site:
@@ -55,6 +63,7 @@ class Site:
     clock: MovableClock
     installations: Installations
     errands: Errands
+    core: ScriptedCore
     welcomed: list[tuple[str | None, str | None, str]] = field(default_factory=list)
     trouble: Exception | None = None
 
@@ -74,10 +83,10 @@ async def open_site(
     slack: FakeSlack, folder: Path, clock: MovableClock, *, secret: str | None = None, port: int = 0
 ) -> AsyncIterator[Site]:
     """Rapport's pages, on a free port if none is named, with what an earlier one has left in the folder."""
-    vault, errands = FullVault(folder / "secrets", KEY), Errands()
-    installations = Installations(vault)
+    vault, errands, core = FullVault(folder / "secrets", KEY), Errands(), ScriptedCore()
+    installations = Installations(vault, core)
     clients = Clients(installations, slack.api_url)
-    site = Site(slack, vault, "", clock, installations, errands)
+    site = Site(slack, vault, "", clock, installations, errands, core)
     installing = Installing(
         installations,
         vault=vault,
@@ -142,7 +151,7 @@ async def test_somebody_installs_rapport(site: Site) -> None:
     assert "Ceramics &amp; &lt;Co&gt; has Rapport now" in page.text
     assert f'href="{site.slack.base_url}/app_redirect?app=A0RAPPORT&amp;team=T02"' in page.text
     assert site.slack.teams["T02"].bot_token == await site.installations.token("T02")
-    assert [("T02", None, "U7")] == site.welcomed
+    assert ([("T02", None, "U7")], [Workspace("slack", "T02")]) == (site.welcomed, site.core.installs)
     assert [] == site.slack.complaints
 
 
@@ -168,7 +177,7 @@ async def test_an_organisation_installs_rapport(site: Site) -> None:
         page = await browser.install("U7", enterprise="E1")
     assert "/manage/organization/apps/profile/A0RAPPORT/workspaces/add" in page.text
     assert [(None, "E1", "U7")] == site.welcomed
-    await site.installations.async_find_bot(enterprise_id="E1", team_id="T03", is_enterprise_install=True)
+    await site.installations.serving("T03", "E1")
     assert site.slack.teams["T03"].bot_token == await site.installations.token("T03")
 
 
@@ -299,8 +308,14 @@ async def test_the_disk_is_full(site: Site) -> None:
         asked = await browser.asked()
         site.vault.is_full = True
         assert shows(await browser.authorize(asked, "U7", team="T02"), Problem.NOT_KEPT)
-        assert shows(await browser.open("/slack/install"), Problem.NOT_KEPT)
     assert [] == site.welcomed
+
+
+async def test_the_disk_was_full_from_the_beginning(site: Site) -> None:
+    """Where not even the key can be kept that ties Slack's answers to browsers, the page says so."""
+    site.vault.is_full = True
+    async with site.browser() as browser:
+        assert shows(await browser.open("/slack/install"), Problem.NOT_KEPT)
 
 
 async def test_while_stopping_nothing_is_begun(site: Site) -> None:
@@ -336,19 +351,61 @@ async def test_pages_keep_what_they_know_to_themselves(site: Site) -> None:
     assert "<script" not in text
 
 
-async def test_states_that_nobody_came_back_with_are_taken_away(tmp_path: Path, clock: MovableClock) -> None:
-    """Anybody can ask for one; after ten minutes it is gone from the disk, by the next who asks."""
-    vault = FileVault(tmp_path / "secrets", KEY)
-    states = States(vault, random_id, clock)
-    for _ in range(3):
-        await states.async_issue()
-    clock.move(timedelta(minutes=9))
-    kept = await states.async_issue()
-    clock.move(timedelta(minutes=1))
-    await states.async_issue()
-    assert 2 == len(await vault.keys("slack:state:"))
+async def test_asking_for_states_fills_no_disk(site: Site, tmp_path: Path) -> None:
+    """Anybody can open the page, as often as they like: nothing is kept of it but one key, at the first."""
+    async with site.browser() as browser:
+        for _ in range(20):
+            assert 200 == (await browser.open("/slack/install")).status
+    assert 1 == len(list((tmp_path / "secrets").iterdir()))
+
+
+async def test_a_page_is_not_begun_by_asking_for_its_headers(site: Site) -> None:
+    """HEAD, as link previews send it, is no beginning of an installation."""
+    async with aiohttp.ClientSession() as session:
+        for path in ("/slack/install", "/slack/oauth_redirect"):
+            async with session.head(site.url + path) as response:
+                assert 405 == response.status
+
+
+@pytest.fixture
+def states(tmp_path: Path, clock: MovableClock) -> States:
+    """States, and none given out."""
+    return States(FileVault(tmp_path / "secrets", KEY), random_id, clock)
+
+
+async def test_a_state_is_good_once(states: States, clock: MovableClock) -> None:
+    """Not a second time, however it is spelled; another one is another one, until ten minutes are over."""
+    used, kept, late = [await states.async_issue() for _ in range(3)]
+    assert await states.async_consume(used)
+    assert [False, False] == [await states.async_consume(state) for state in (used, used.rstrip("=") + "====")]
+    clock.move(timedelta(minutes=9, seconds=59))
     assert await states.async_consume(kept)
-    assert not await states.async_consume(kept)
+    clock.move(timedelta(seconds=1))
+    assert not await states.async_consume(late)
+
+
+@pytest.mark.parametrize("state", ["", "x", "state_1", "gAAAAA", "é" * 100, "=" * 100, "A" * 1_000, "\x00"])
+async def test_a_state_that_nobody_gave_out(states: States, state: str) -> None:
+    """Is good for nothing, whatever it looks like."""
+    assert not await states.async_consume(state)
+
+
+async def test_a_state_of_another_house(states: States, tmp_path: Path, clock: MovableClock) -> None:
+    """Is sealed by another key; after a restart it is the same house, and what was used is another matter."""
+    elsewhere = States(FileVault(tmp_path / "elsewhere", KEY), random_id, clock)
+    assert not await states.async_consume(await elsewhere.async_issue())
+    restarted = States(FileVault(tmp_path / "secrets", KEY), random_id, clock)
+    assert await restarted.async_consume(await states.async_issue())
+
+
+async def test_what_was_used_is_remembered_in_bounds(
+    states: States, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No longer than it would be good, and not more than so many: memory has an end, too."""
+    monkeypatch.setattr("adapters.slack.states.USED_KEPT", 3)
+    given = [await states.async_issue() for _ in range(5)]
+    assert [True] * 5 == [await states.async_consume(state) for state in given]
+    assert [False] * 3 == [await states.async_consume(state) for state in given[2:]]
 
 
 def test_names_are_shown_as_they_are() -> None:

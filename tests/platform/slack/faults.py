@@ -58,6 +58,10 @@ class Sockets(Protocol):
         """Cuts every connection without a word."""
         ...
 
+    def hush(self) -> None:
+        """Answers nothing on any connection any more."""
+        ...
+
 
 class Faults:
     """Faults in waiting, method by method, each met once and in order.
@@ -93,3 +97,7 @@ class Faults:
     def socket_dropped(self) -> None:
         """Cuts every socket without a word."""
         self._sockets.drop()
+
+    def socket_silent(self) -> None:
+        """Leaves every socket open, and answers nothing on it any more."""
+        self._sockets.hush()

@@ -118,6 +118,12 @@ class SocketMode:
             if socket.ends is not None:
                 socket.ends.abort()
 
+    def hush(self) -> None:
+        """Neither reads nor answers on any connection any more, and leaves them open: as where the way is cut."""
+        for socket in self._sockets:
+            if isinstance(socket.ends, asyncio.ReadTransport):
+                socket.ends.pause_reading()
+
     async def close(self) -> None:
         """Closes all sockets."""
         for socket in tuple(self._sockets):
