@@ -16,7 +16,6 @@ from bot.context import stored
 from bot.errors import NotAllowed
 from bot.inbound import Actor, Role
 from bot.model import NAME_LIMIT, Delivery, DeliveryKind, DeliveryState, Member, Team, notice_id
-from bot.parting import come_back
 from bot.reading.words import clean_line
 from bot.store_port import Store
 
@@ -46,8 +45,6 @@ async def enter(
         team = found_team(actor, f"team_{home.platform}_{home.id}")
         change = by_the_clock("found", team.id, created(team), now=now, new_id=new_id)
         team = stored(await store.commit(change), Team)[0]
-    if home in team.absent:
-        team = await come_back(store, team, home, now=now, new_id=new_id)
     id = f"mem_{person.platform}_{person.workspace}_{person.id}"
     # An account that was taken off somebody's comes back to them: nobody else can have it.
     member = await store.member_at(team.id, person) or await store.get(Member, team.id, id)

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from bot.address import Workspace
 from bot.change import Change, Write, by_the_clock
 from bot.clock import NewId
-from bot.context import stored
 from bot.errors import Conflict, StoreFailed
 from bot.model import Team
 from bot.store_port import Store
@@ -36,16 +35,22 @@ async def take_out(store: Store, workspace: Workspace, *, now: datetime, new_id:
     log.info("team.workspace_left", team=team.id, platform=workspace.platform, abandoned=left.abandoned_at is not None)
 
 
-async def come_back(store: Store, team: Team, workspace: Workspace, *, now: datetime, new_id: NewId) -> Team:
-    """The team as it is when somebody speaks again from a workspace that Rapport was taken out of. Raises Conflict."""
+async def come_back(store: Store, workspace: Workspace, *, now: datetime, new_id: NewId) -> None:
+    """Notes that Rapport is in a workspace again that it was taken out of; its team's clock goes on.
+
+    A workspace that nobody ever spoke in, or that was not left, changes nothing. Raises Conflict.
+    """
+    team = await store.team_at(workspace)
+    if team is None or workspace not in team.absent:
+        return
     back = replace(
         team,
         absent=tuple(one for one in team.absent if one != workspace),
         abandoned_at=None,
         restanding=team.restanding or team.abandoned_at is not None,
     )
+    await store.commit(_parting(team, back, now, new_id))
     log.info("team.workspace_back", team=team.id, platform=workspace.platform)
-    return stored(await store.commit(_parting(team, back, now, new_id)), Team)[0]
 
 
 async def erase_abandoned(store: Store, now: datetime, new_id: NewId) -> int:

@@ -37,6 +37,7 @@ class ScriptedCore:
         self.met: list[Actor] = []
         self.noticed: list[Actor] = []
         self.abandoned: list[Workspace] = []
+        self.installs: list[Workspace] = []
         self.gone: list[Person] = []
         self.gate: asyncio.Event | None = None
         """Where set, answers wait for it."""
@@ -64,6 +65,10 @@ class ScriptedCore:
     async def uninstalled(self, workspace: Workspace) -> None:
         """Remembers it."""
         self.abandoned.append(workspace)
+
+    async def installed(self, workspace: Workspace) -> None:
+        """Remembers it."""
+        self.installs.append(workspace)
 
     async def leave(self, person: Person) -> None:
         """Remembers them."""

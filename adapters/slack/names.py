@@ -16,11 +16,17 @@ PROMISE_MESSAGE = "promise_message"
 MESSAGE_ACTIONS = (LOG_MESSAGE, PROMISE_MESSAGE)
 """The callback ids of the shortcuts in a message's menu."""
 
+ACCESS_GRANTED = "team_access_granted"
+ACCESS_REVOKED = "team_access_revoked"
+"""An organisation gives Rapport to some of its workspaces, or takes it out of them."""
+
 EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "message.im",
+    ACCESS_GRANTED,
+    ACCESS_REVOKED,
     "tokens_revoked",
     "user_change",
 )

@@ -7,7 +7,12 @@ from typing import Any
 
 import msgspec
 
+from adapters.slack.back import decode
+from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED
 from bot.errors import RapportError
+
+_OF_ORGS = frozenset({ACCESS_GRANTED, ACCESS_REVOKED})
+"""Events about an organisation's workspaces; the one that they name outside of that list is any of them."""
 
 Payload = Mapping[str, Any]
 """A payload of Slack's as Bolt hands it over."""
@@ -22,22 +27,20 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
     `workspace` is the workspace in which Rapport was spoken to, `T…`; it is empty for an event about a whole
     organisation. `org_wide`: Rapport is installed for the whole of `enterprise`, so that is whose token serves it.
-    `user` is empty for events that nobody caused; `user_team` is where that account says it lives: another workspace
-    (`T…`), or organisation (`E…`), for strangers in a shared channel. `channel` is native, a DM's `D…` included;
-    `thread` and `message` are timestamps: the thread in which it was heard, and the message itself. `trigger` is good
-    for opening one view, for about 3 seconds. `outsiders`: people of other companies are in that channel.
+    `user` is empty for events that nobody caused. `channel` is native, a DM's `D…` included; `thread` and `message` are
+    timestamps: the thread in which it was heard, and the message itself. `trigger` is good for opening one view, for
+    about 3 seconds. `at` is when an event happened, in seconds since 1970; everything else happens now.
     """
 
     workspace: str
     enterprise: str | None = None
     org_wide: bool = False
     user: str = ""
-    user_team: str | None = None
     channel: str | None = None
     thread: str | None = None
     message: str | None = None
     trigger: str | None = None
-    outsiders: bool = False
+    at: float | None = None
 
 
 def who(payload: Payload) -> Source:
@@ -65,7 +68,7 @@ def within(payload: object, *path: str | int) -> Any:
     at: Any = payload
     for step in path:
         if isinstance(step, str):
-            at = at.get(step) if isinstance(at, Mapping) else None
+            at = at.get(step) if isinstance(at, dict) else None  # as JSON has it; any Mapping takes thrice the time
         else:
             at = at[step] if isinstance(at, list) and step < len(at) else None
     return at
@@ -83,8 +86,11 @@ def _of_event(payload: Payload) -> Source:
     """An event names its installation in `authorizations`; the outer team is the speaker's in a shared channel."""
     event = within(payload, "event")
     authorization = within(payload, "authorizations", 0)
+    about_org = found(event, "type") in _OF_ORGS
     return Source(
-        workspace=_workspace(
+        workspace=""
+        if about_org
+        else _workspace(
             found(authorization, "team_id"),
             found(payload, "context_team_id"),
             found(payload, "team_id"),
@@ -94,13 +100,12 @@ def _of_event(payload: Payload) -> Source:
         enterprise=found(authorization, "enterprise_id")
         or found(payload, "context_enterprise_id")
         or found(payload, "enterprise_id"),
-        org_wide=_says_yes(within(authorization, "is_enterprise_install")),
+        org_wide=about_org or _says_yes(within(authorization, "is_enterprise_install")),
         user=found(event, "user") or found(event, "user", "id") or "",
-        user_team=found(event, "user_team") or found(event, "user", "team_id") or found(event, "team"),
         channel=found(event, "channel"),
         thread=found(event, "thread_ts"),
         message=found(event, "ts"),
-        outsiders=within(payload, "is_ext_shared_channel") is True,
+        at=_instant(within(payload, "event_time")),
     )
 
 
@@ -111,6 +116,8 @@ def _of_interaction(payload: Payload) -> Source:
             # A form or a button used from another company's side of a shared channel names that company's workspace
             # as its team; the view, and our own message, say whose Rapport it is.
             found(payload, "view", "app_installed_team_id"),
+            # What an organisation's installation opened belongs where it was opened from, whatever team comes along.
+            _opened_from(payload),
             found(payload, "message", "team") if found(payload, "type") == "block_actions" else None,
             found(payload, "team", "id"),
             found(payload, "team_id"),
@@ -123,7 +130,6 @@ def _of_interaction(payload: Payload) -> Source:
         or found(payload, "enterprise_id"),
         org_wide=_says_yes(within(payload, "is_enterprise_install")),
         user=found(payload, "user", "id") or needed(payload, "user_id"),
-        user_team=found(payload, "user", "team_id") or found(payload, "team_id"),
         channel=found(payload, "channel", "id")
         or found(payload, "container", "channel_id")
         or found(payload, "channel_id"),
@@ -138,6 +144,20 @@ def _of_interaction(payload: Payload) -> Source:
 def _workspace(*candidates: str | None) -> str:
     """The first that is a workspace: an organisation's `E…` stands in some of the same fields."""
     return next((id for id in candidates if id and id.startswith("T")), "")
+
+
+def _opened_from(payload: Payload) -> str | None:
+    """The workspace from which a modal of ours was opened."""
+    if found(payload, "view", "type") != "modal":
+        return None
+    try:
+        return decode(found(payload, "view", "private_metadata") or "").back.workspace
+    except ValueError:
+        return None
+
+
+def _instant(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _says_yes(value: object) -> bool:

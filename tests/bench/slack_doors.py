@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.adapter import Slack
+from adapters.slack.authorizing import name_workspace
 from adapters.slack.errands import Errands
 from adapters.slack.identity import OneWorkspace
 from adapters.slack.ways import Way
@@ -24,6 +25,7 @@ from bot.handlers import all_verbs
 from bot.inbound import Command
 from bot.reply import Answer
 from tests.bench.slack_load import PATH
+from tests.console_core import ScriptedCore
 from tests.desk import Desk
 
 TOKEN, SECRET = "xoxb-bench", "bench-signing-secret"
@@ -88,13 +90,14 @@ async def _rapport(core: Core, api_url: str) -> AsyncIterator[Slack]:
 @asynccontextmanager
 async def _same(api_url: str) -> AsyncIterator[Door]:
     """As Slack builds it in adapters/slack/adapter.py, with one listener that only acknowledges."""
-    one = OneWorkspace(TOKEN, api_url)
+    one = OneWorkspace(TOKEN, api_url, ScriptedCore(), system_clock)
     quiet = logging.getLogger("bench.slack.quiet")
     quiet.disabled = True
     app = AsyncApp(
         name="rapport",
         logger=quiet,
         client=AsyncWebClient(base_url=api_url, logger=quiet),
+        before_authorize=name_workspace,
         authorize=one,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
         signing_secret=SECRET,
         process_before_response=True,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.address import Workspace
 from bot.change import Change, Write, by_the_clock
 from bot.clock import random_id
-from bot.errors import StoreFailed
+from bot.errors import Conflict, StoreFailed
 from bot.model import Delivery, Influencer, Record, Team
 from bot.parting import KEPT_FOR, erase_abandoned
 from tests.desk import WORKSPACE, Desk, words
@@ -57,11 +57,13 @@ async def test_the_data_of_a_team_that_left_is_erased_after_30_days(desk: Desk, 
 
 
 async def test_coming_back_within_30_days_brings_everything_back(desk: Desk) -> None:
-    """Whoever speaks first finds the roster as it was, and the clock goes on."""
+    """The roster is as it was and the clock goes on, though nobody says a word."""
     await quiet_team(desk)
     await desk.core.uninstalled(HOME)
     await desk.waits(timedelta(days=29), timedelta(hours=12))
     assert [] == desk.platform.attempts
+    for _ in range(2):
+        await desk.core.installed(HOME)
     assert "Jess Park" in words(await desk.says("ana", "show jess"))
     team = await desk.team()
     assert ((), None) == (team.absent, team.abandoned_at)
@@ -91,7 +93,7 @@ async def test_a_digest_that_waited_comes_again_when_they_are_back(desk: Desk) -
     await desk.says("ana", "digest here mon 09:00", channel="team")
     await desk.core.uninstalled(HOME)
     await desk.waits(timedelta(days=10), timedelta(hours=6))
-    await desk.says("ana", "due")
+    await desk.core.installed(HOME)
     await desk.waits(timedelta(days=7))
     digests = [one for one in await desk.store.everything(Delivery, (await desk.team()).id) if one.posted]
     assert "team" in {one.posted.place.id for one in digests if one.posted}
@@ -105,6 +107,19 @@ async def test_a_team_that_still_works_elsewhere_is_kept(desk: Desk) -> None:
     desk.clock.move(2 * KEPT_FOR)
     assert 0 == await erased(desk)
     await desk.core.uninstalled(ELSEWHERE)
+    desk.clock.move(KEPT_FOR)
+    assert 1 == await erased(desk)
+
+
+async def test_what_was_said_before_the_end_does_not_undo_it(desk: Desk) -> None:
+    """It may arrive behind it: only Rapport being installed brings a team back, and only the team it was part of."""
+    await quiet_team(desk)
+    await desk.core.uninstalled(HOME)
+    gone = await desk.team()
+    await desk.says("ana", "due")
+    await desk.core.notice(replace(desk.actor("ana"), name="Ana Silva"))
+    await desk.core.installed(ELSEWHERE)
+    assert (gone.absent, gone.abandoned_at) == ((await desk.team()).absent, (await desk.team()).abandoned_at)
     desk.clock.move(KEPT_FOR)
     assert 1 == await erased(desk)
 
@@ -139,16 +154,40 @@ async def test_an_erasure_that_was_cut_off_goes_on(desk: Desk, monkeypatch: pyte
     assert () == await desk.store.everything(Influencer, f"team_fake_{WORKSPACE}")
 
 
-async def test_a_store_that_fails_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("event", ["uninstalled", "left", "changed", "installed"])
+async def test_a_store_that_fails_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch, event: str) -> None:
     """The platform has to say it again: it is not lost."""
     await quiet_team(desk)
+    if event == "installed":
+        await desk.core.uninstalled(HOME)
 
     async def broken(change: Change) -> Change:
         raise StoreFailed(f"{change.verb}: the disk is full")
 
     monkeypatch.setattr(desk.store, "commit", broken)
+    ana = desk.actor("ana")
+    heard = {
+        "uninstalled": lambda: desk.core.uninstalled(HOME),
+        "installed": lambda: desk.core.installed(HOME),
+        "left": lambda: desk.core.leave(ana.person),
+        "changed": lambda: desk.core.notice(replace(ana, name="Ana Silva")),
+    }
     with pytest.raises(StoreFailed):
-        await desk.core.uninstalled(HOME)
+        await heard[event]()
+
+
+async def test_who_moves_on_with_every_look_is_not_given_up_silently(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leave that others keep getting in the way of is to be heard again."""
+    await quiet_team(desk)
+
+    async def overtaken(change: Change) -> Change:
+        raise Conflict(change.id)
+
+    monkeypatch.setattr(desk.store, "commit", overtaken)
+    with pytest.raises(StoreFailed):
+        await desk.core.leave(desk.actor("ana").person)
 
 
 async def test_somebody_new_finds_an_empty_team_afterwards(desk: Desk) -> None:

@@ -52,6 +52,8 @@ EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_mention": frozenset({"app_mentions:read"}),
     "app_uninstalled": frozenset(),
     "message.im": frozenset({"im:history"}),
+    "team_access_granted": frozenset(),
+    "team_access_revoked": frozenset(),
     "tokens_revoked": frozenset(),
     "user_change": frozenset({"users:read"}),
 }

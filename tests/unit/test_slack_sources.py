@@ -12,7 +12,7 @@ GRID: dict[str, Any] = {"enterprise": {"id": "E1", "name": "Org"}, "is_enterpris
 
 def test_a_command() -> None:
     """A command says all of it itself, as words."""
-    expected = Source(workspace="T01", user="U1", user_team="T01", channel="C1", trigger="1.2.x")
+    expected = Source(workspace="T01", user="U1", channel="C1", trigger="1.2.x")
     assert expected == who(sent.command("due"))
 
 
@@ -29,7 +29,6 @@ def test_a_press_in_a_message() -> None:
     expected = Source(
         workspace="T01",
         user="U1",
-        user_team="T01",
         channel="C1",
         thread="1700000000.000100",
         message="1700000001.000200",
@@ -57,21 +56,20 @@ def test_a_press_from_the_other_side_of_a_shared_channel() -> None:
         "press:0:undo", team={"id": "T99", "domain": "other"}, user={"id": "U9", "username": "x", "team_id": "T99"}
     )
     source = who(body)
-    assert ("T01", "U9", "T99") == (source.workspace, source.user, source.user_team)
+    assert ("T01", "U9") == (source.workspace, source.user)
 
 
 def test_a_form() -> None:
     """A form is its person's."""
     source = who(sent.submission())
-    assert Source(workspace="T01", user="U1", user_team="T01", trigger="1.2.x") == source
+    assert Source(workspace="T01", user="U1", trigger="1.2.x") == source
 
 
 def test_a_form_from_the_other_side_of_a_shared_channel() -> None:
     """The view says in which workspace Rapport is installed, and the team whose person sent it."""
     team = {"id": "T99", "domain": "other", "enterprise_id": "E9", "enterprise_name": "Other"}
     body = sent.submission(sent.view(team_id="T99"), team=team, user={"id": "U9", "team_id": "T99"})
-    source = who(body)
-    assert ("T01", "T99") == (source.workspace, source.user_team)
+    assert "T01" == who(body).workspace
 
 
 def test_a_form_in_an_organisation() -> None:
@@ -79,6 +77,26 @@ def test_a_form_in_an_organisation() -> None:
     body = sent.submission(sent.view(app_installed_team_id="E1"), team=None, **GRID)
     source = who(body)
     assert ("T01", "E1", True) == (source.workspace, source.enterprise, source.org_wide)
+
+
+def test_a_modal_belongs_where_it_was_opened_from() -> None:
+    """An organisation's installation names the person's team, which may be another one; the modal says which it is."""
+    for body in (
+        sent.press_in_view("press:0:share", team=None, user={"id": "U1", "team_id": "T02"}, **GRID),
+        sent.submission(team={"id": "T02"}, user={"id": "U1", "team_id": "T02"}, **GRID),
+        sent.suggestion("who", "jes", team={"id": "T02"}, **GRID),
+    ):
+        body["view"] |= {"app_installed_team_id": "E1", "team_id": "T02"}
+        assert "T01" == who(body).workspace
+        # Another's metadata says nothing.
+        assert "T02" == who(body | {"view": body["view"] | {"private_metadata": "{}"}}).workspace
+
+
+@pytest.mark.parametrize("kind", ["team_access_granted", "team_access_revoked"])
+def test_an_event_about_workspaces_is_their_organisation_s(kind: str) -> None:
+    """The workspace and the installation that stand around it, in Slack's own example too, are any."""
+    body = sent.event({"type": kind, "team_ids": ["T02"]}, enterprise_id="E1")
+    assert Source(workspace="", enterprise="E1", org_wide=True, at=1700000001.0) == who(body)
 
 
 def test_a_press_in_an_organisation() -> None:
@@ -90,12 +108,12 @@ def test_a_press_in_an_organisation() -> None:
 
 def test_a_suggestion() -> None:
     """Letters typed into a form come without a trigger."""
-    assert Source(workspace="T01", user="U1", user_team="T01") == who(sent.suggestion("who", "jes"))
+    assert Source(workspace="T01", user="U1") == who(sent.suggestion("who", "jes"))
 
 
 def test_shortcuts() -> None:
     """A global one has no place; that of a message names it, and the author's team is not ours."""
-    assert Source(workspace="T01", user="U1", user_team="T01", trigger="1.2.x") == who(sent.shortcut("log_touchpoint"))
+    assert Source(workspace="T01", user="U1", trigger="1.2.x") == who(sent.shortcut("log_touchpoint"))
     message = who(sent.message_action("log_message", {"text": "hi", "thread_ts": "1700000000.000100"}))
     assert ("T01", "C1", "1700000001.000200", "1700000000.000100") == (
         message.workspace,
@@ -108,16 +126,16 @@ def test_shortcuts() -> None:
 def test_words_in_a_dm() -> None:
     """A message says who spoke and under which timestamp; without a thread there is none."""
     expected = Source(
-        workspace="T01", user="U1", user_team="T01", channel="D1", message="1700000001.000200", thread=None
+        workspace="T01", user="U1", channel="D1", message="1700000001.000200", thread=None, at=1700000001.0
     )
     assert expected == who(sent.event(sent.dm_message("due")))
 
 
 def test_words_of_a_stranger_in_a_shared_channel() -> None:
-    """The authorization names our workspace, the event the stranger's, and outsiders read along."""
+    """The authorization names our workspace, the event the stranger's."""
     said = sent.mention("<@U0> due", user="U9", user_team="E9", team="T01")
     source = who(sent.event(said, team_id="T99", is_ext_shared_channel=True))
-    assert ("T01", "U9", "E9", True) == (source.workspace, source.user, source.user_team, source.outsiders)
+    assert ("T01", "U9") == (source.workspace, source.user)
 
 
 def test_an_event_in_an_organisation() -> None:
@@ -129,20 +147,20 @@ def test_an_event_in_an_organisation() -> None:
         context_team_id=None,
         authorizations=[authorization | {"is_enterprise_install": True}],
     )
-    expected = Source(workspace="T01", enterprise="E1", org_wide=True, user="W1", channel="D1")
+    expected = Source(workspace="T01", enterprise="E1", org_wide=True, user="W1", channel="D1", at=1700000001.0)
     assert expected == who(body)
 
 
 def test_a_changed_account() -> None:
     """In `user_change` the account is described whole."""
     body = sent.event({"type": "user_change", "user": {"id": "U2", "team_id": "T01", "deleted": True}})
-    assert ("T01", "U2", "T01") == (who(body).workspace, who(body).user, who(body).user_team)
+    assert ("T01", "U2") == (who(body).workspace, who(body).user)
 
 
 @pytest.mark.parametrize("about", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0"]}}])
 def test_the_end_of_an_installation(about: dict[str, Any]) -> None:
     """Nobody is behind it, and there is no authorization any more."""
-    assert Source(workspace="T01") == who(sent.event(about, authorizations=[]))
+    assert Source(workspace="T01", at=1700000001.0) == who(sent.event(about, authorizations=[]))
 
 
 def test_the_end_of_an_organisations_installation() -> None:
@@ -150,7 +168,7 @@ def test_the_end_of_an_organisations_installation() -> None:
     body = sent.event(
         {"type": "app_uninstalled"}, team_id=None, context_team_id=None, enterprise_id="E1", authorizations=[]
     )
-    assert Source(workspace="", enterprise="E1") == who(body)
+    assert Source(workspace="", enterprise="E1", at=1700000001.0) == who(body)
 
 
 @pytest.mark.parametrize(
