@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec.structs import replace
 
 from bot.address import Place, Posted
@@ -23,8 +23,7 @@ from bot.store_port import Store
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """One request as a handler sees it: who asks, where and when, and the team's memory.
 
     `given` are the arguments as they were typed, `draft` the form or question that is being answered. `outsiders`: the

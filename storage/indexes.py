@@ -244,4 +244,4 @@ def on_day(month: int, day: int) -> str:
 def ids(entries: Iterator[Entry], limit: int | None = None, skip: int = 0) -> tuple[str, ...]:
     """The ids in index entries."""
     stop = None if limit is None else skip + max(limit, 0)
-    return tuple(entry[-1] for entry in islice(entries, skip, stop))
+    return tuple([entry[-1] for entry in islice(entries, skip, stop)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -121,13 +121,10 @@ class Tables:
         doc_id = self._doc_ids[table][id]
         return doc_id, self.rows[table][doc_id]
 
-    def documents(self, table: str, ids: Sequence[str]) -> Iterator[bytes]:
+    def documents(self, table: str, ids: Sequence[str]) -> list[bytes]:
         """The documents of records of ours, those that are there, in the order of `ids`."""
         doc_ids, rows = self._doc_ids[table], self.rows.get(table, {})
-        for id_ in ids:
-            doc_id = doc_ids.get(id_)
-            if doc_id is not None:
-                yield rows[doc_id]
+        return [rows[doc_id] for id_ in ids if (doc_id := doc_ids.get(id_)) is not None]
 
     def revision(self, team: str) -> int:
         """The number of the last commit that changed how a team's influencers are called."""

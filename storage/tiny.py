@@ -341,7 +341,7 @@ class TinyStore:
         return None if found is None else self._load(kind, (found,))[0]
 
     def _load(self, kind: type[R], ids: Sequence[str]) -> tuple[R, ...]:
-        return tuple(shapes.load(kind, document) for document in self._tables.documents(shapes.TABLES[kind], ids))
+        return tuple([shapes.load(kind, document) for document in self._tables.documents(shapes.TABLES[kind], ids)])
 
     def _change_ids(self, team: str, by: str | None, since: datetime | None, limit: int | None) -> tuple[str, ...]:
         entries = self._tables.indexes.descending(("changes", team) if by is None else ("changes by", team, by))

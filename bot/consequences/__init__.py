@@ -163,10 +163,12 @@ async def _restand(pending: Pending, influencer_id: str, *, now: datetime, by: s
         return
     book = Book(influencer, touches, promises, occasions, nudges)
     after = reckon(team, book, now=now, before=before)
-    recipient = await recipient_of(pending, influencer.owner)
-    if moved := await _move_nudges(pending, nudges, touches, concerns(team, after), recipient, now=now, by=by):
-        nudges = [kept for nudge in nudges if (kept := moved.get(nudge.id, nudge)) is not None]
-        after = reckon(team, replace(book, nudges=nudges), now=now, before=before)
+    if nudges:
+        recipient = await recipient_of(pending, influencer.owner)
+        moved = await _move_nudges(pending, nudges, touches, concerns(team, after), recipient, now=now, by=by)
+        if moved:
+            nudges = [kept for nudge in nudges if (kept := moved.get(nudge.id, nudge)) is not None]
+            after = reckon(team, replace(book, nudges=nudges), now=now, before=before)
     pending.put(before, after)
 
 

@@ -11,6 +11,9 @@ from bot.calendar import next_nudge, start_of, zone_of
 from bot.consequences.pending import Pending
 from bot.model import Delivery, DeliveryKind, DeliveryState, Member, Nudge, NudgeState, Record, Team, delivery_id
 
+_TAKEN_AWAY = frozenset({DeliveryKind.DIGEST, DeliveryKind.SHARED})
+"""Messages that say what was so at one time: drawn anew they would say something else."""
+
 
 async def mark_stale(pending: Pending, now: datetime) -> None:
     """A message that shows a nudge which has moved is to be edited; one on its way, as soon as it stands."""
@@ -23,7 +26,7 @@ async def mark_stale(pending: Pending, now: datetime) -> None:
 
 
 async def retract(pending: Pending, deliveries: Iterable[Delivery], now: datetime) -> None:
-    """Has taken away what stands of these digests, or will stand: one on its way, as soon as it does.
+    """Has taken away what stands of these digests and shared answers, or will: one on its way, as soon as it stands.
 
     Any other message is drawn anew instead, without who is not on the roster any more, and goes only where nobody is
     left in it. What waits is composed afresh before it is sent and needs no help; nor can any be given to what nobody
@@ -31,7 +34,7 @@ async def retract(pending: Pending, deliveries: Iterable[Delivery], now: datetim
     """
     for id in dict.fromkeys(delivery.id for delivery in deliveries):
         if (delivery := await pending.get(Delivery, id)) is not None:
-            mark = {"retracted": True} if delivery.kind is DeliveryKind.DIGEST else {"stale": True}
+            mark = {"retracted": True} if delivery.kind in _TAKEN_AWAY else {"stale": True}
             _touch_up(pending, delivery, replace(delivery, **mark), now)
 
 

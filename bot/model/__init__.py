@@ -14,6 +14,7 @@ from bot.model.outgoing import (
     influencer_in,
     notice_id,
     nudge_id,
+    shared_id,
 )
 from bot.model.relationship import (
     Handle,
@@ -103,5 +104,6 @@ __all__ = [
     "influencer_in",
     "notice_id",
     "nudge_id",
+    "shared_id",
     "standing_id",
 ]

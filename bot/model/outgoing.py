@@ -38,12 +38,13 @@ class Nudge(Record, frozen=True, kw_only=True):
 class Delivery(Record, frozen=True, kw_only=True):
     """A message on its way out, claimed by version; its id is made from what it means, so that there is one of it.
 
-    `member` is whom it is for (`None`: the team, or the place that a digest was asked for), `about` what: the Schedule
-    of a digest, the Change of a handover, the member who left. `due_at` is when `delivery` looks at it next: to send
-    it, to see what became of a lease, or to edit what stands (`stale`). `None` means that nothing is left to do.
+    `member` is whom it is for (`None`: the team, or the place that a digest was asked for), or who shared it; `about`
+    what: the Schedule of a digest, the Change of a handover, the member who left, the Draft that says what was shared
+    and where. `due_at` is when `delivery` looks at it next: to send it, to see what became of a lease, or to edit what
+    stands (`stale`). `None` means that nothing is left to do.
 
-    `nudges` are those it tells of, `named` the influencers whom a digest, a brief or the news of a leaver names, as it
-    stands or is being posted. `retracted`: what stands is to be taken away, and nothing is ever said under this id
+    `nudges` are those it tells of, `named` the influencers whom any other message names, as it stands or is being
+    posted. `retracted`: what stands is to be taken away, and nothing is ever said under this id
     again; a message that was dropped without it may yet be put anew.
     """
 
@@ -70,7 +71,7 @@ class Draft(Record, frozen=True, kw_only=True):
 
     `given` are the arguments that the form does not show, `values` what its inputs were filled with, `typed` what they
     held when a section of it was sent, or when it came back for correction. A form is sent once: `closed_by` is set in
-    the Change that the sending made.
+    the Change that the sending made. A question that was answered with a no is `declined`.
     """
 
     verb: str
@@ -81,6 +82,7 @@ class Draft(Record, frozen=True, kw_only=True):
     opened_at: datetime
     closed_by: str | None = None
     closed_at: datetime | None = None
+    declined: bool = False
 
 
 def nudge_id(influencer: str, reason: NudgeReason, since: date, mark: str = "") -> str:
@@ -105,6 +107,11 @@ def delivery_id(recipient: str, on: date) -> str:
 def digest_id(schedule: str, on: date) -> str:
     """The id of the digest of a local date."""
     return f"delivery:digest:{schedule}:{on}"
+
+
+def shared_id(draft: str) -> str:
+    """The id of what was shared by answering a question: it is put once."""
+    return f"delivery:{DeliveryKind.SHARED}:{draft}"
 
 
 def notice_id(kind: DeliveryKind, about: str, to: str) -> str:

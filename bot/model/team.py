@@ -47,7 +47,7 @@ class Team(Record, frozen=True, kw_only=True):
 
     `restanding` is set in the Change that moves a setting which standings depend on, until all of them are recomputed.
     `absent` are those workspaces that Rapport was taken out of; since `abandoned_at` that is all of them, and the clock
-    stands still. A team without any workspace is about to be erased.
+    stands still. A team without any workspace is about to be erased. `welcomed`: somebody was told the first words.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Team(Record, frozen=True, kw_only=True):
     restanding: bool = False
     absent: tuple[Workspace, ...] = ()
     abandoned_at: datetime | None = None
+    welcomed: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -136,7 +136,8 @@ class NudgeState(StrEnum):
 class DeliveryKind(StrEnum):
     """What a message of ours is: the day's nudges, a channel's digest, briefs of relationships, or news for admins.
 
-    `left` says that a member has gone, `lost` that a place can't be posted in any more.
+    `left` says that a member has gone, `lost` that a place can't be posted in any more. `shared` is an answer that
+    somebody has shared in a channel.
     """
 
     NUDGES = "nudges"
@@ -144,6 +145,7 @@ class DeliveryKind(StrEnum):
     HANDOVER = "handover"
     LEFT = "left"
     LOST = "lost"
+    SHARED = "shared"
 
 
 class DeliveryState(StrEnum):

@@ -26,6 +26,25 @@ def sure_to_share(place: Place, draft: str) -> Reply:
     )
 
 
+def will_stand() -> Reply:
+    """The answer to the one who shares it: what all can read is another message."""
+    return Reply(blocks=(say("It will stand here in a moment."),))
+
+
+def not_shared(place: Place) -> Reply:
+    """What the one who shared it is told in their DM, where it could not be posted."""
+    return Reply(
+        blocks=(
+            say(
+                "What you shared in {place} does not stand there: people of other companies read it, or I can’t post "
+                "in it any more. Nobody has seen it.",
+                place=Where(place),
+            ),
+        ),
+        private=False,
+    )
+
+
 def shared(reply: Reply, by: Member) -> Reply:
     """The reply for everybody, headed by who shared it; its first words stay those that stand for the whole."""
     head = say("Shared by {who}", who=Who(by.name, by.accounts))

@@ -62,8 +62,12 @@ async def test_the_preview_says_what_goes_in_numbers(desk: Desk) -> None:
         "can’t be undone" in words(answer)
     )
     assert ["Forget for good", "Keep"] == labels(answer)
-    assert "Nothing was changed." == words(await desk.presses("ana", answer, "Keep"))
+    assert "Nothing was changed." == words(await desk.presses("ana", answer, "Keep", heard="kept"))
+    assert "Nothing was changed." == words(await desk.presses("ana", answer, "Keep", heard="kept"))
+    for label in ("Forget for good", "Keep"):
+        assert "You left it as it was, and it still is." in words(await desk.presses("ana", answer, label))
     assert {NAME, "Sam Ode"} == await people(desk)
+    assert "Took back “occasion”" in words(await desk.says("ana", "undo"))
 
 
 async def test_it_is_for_admins_and_wants_an_exact_name(desk: Desk) -> None:
@@ -171,7 +175,8 @@ async def test_a_refusal_names_the_verb_as_people_know_it(desk: Desk) -> None:
             await desk.says("ana", f'merge "{NAME}" "Zinnia Q"'),
         ),
     )
-    said = [words(await desk.presses("ben", answer, label)) for label, answer in asked]
+    desk.admins.remove("ana")
+    said = [words(await desk.presses("ana", answer, label)) for label, answer in asked]
     assert [
         "“Forget for good” is for admins of the team. Ask one of them to do it.",
         "“Merge two records” is for admins of the team. Ask one of them to do it.",
@@ -248,7 +253,7 @@ async def test_a_button_of_a_merged_record_leads_to_the_one_that_stayed(desk: De
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_no_file_and_no_message_holds_a_trace(desk: Desk, tmp_path: Path, *, restarted: bool) -> None:
-    """Name, handle, notes, promise, occasion, log, edit, nudge, digest, handover, drafts, import, merge: all gone."""
+    """Name, handle, notes, promise, occasion, log, edit, messages of every kind, drafts, import, merge: all gone."""
     await somebody(desk)
     await desk.says("ben", "help")
     await desk.says("ana", "digest here mon tue wed thu fri 09:00", channel="general")
@@ -259,8 +264,18 @@ async def test_no_file_and_no_message_holds_a_trace(desk: Desk, tmp_path: Path, 
     await desk.waits(timedelta(hours=48))
     await desk.says("ana", "handover ana ben")
     await desk.waits(timedelta(hours=24))
+    for line in (f"show @{HANDLE}", f"find {NAME}", "due all"):
+        question = await desk.presses(
+            "ana", await desk.says("ana", line, channel="general"), "Share", channel="general"
+        )
+        await desk.presses("ana", question, "Share it here", channel="general")
+    await desk.turn()
     kinds = {one.kind for one in await desk.store.everything(Delivery, (await desk.team()).id) if one.posted}
-    assert {DeliveryKind.NUDGES, DeliveryKind.DIGEST, DeliveryKind.HANDOVER} == kinds
+    assert {DeliveryKind.NUDGES, DeliveryKind.DIGEST, DeliveryKind.HANDOVER, DeliveryKind.SHARED} == kinds
+    found = await desk.says("ana", f"find {NAME}", channel="general")
+    waiting = await desk.presses("ana", found, "Share", channel="general")
+    await desk.presses("ana", found, "Share", channel="general")  # a question that nobody answers
+    await desk.presses("ana", waiting, "Share it here", channel="general")  # on its way when they are forgotten
     assert any("Zenobia" in message.says for message in desk.platform.messages.values())
     await desk.says("ana", f"edit @{HANDLE}")  # a form that stays open
     await desk.says("ben", f"log @{HANDLE}")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from bot.address import Place
 from bot.change import Change
 from bot.delivery import deliver
-from bot.model import Delivery, DeliveryKind, DeliveryState, Influencer
+from bot.model import Delivery, DeliveryKind, DeliveryState, Influencer, Record
 from bot.store_port import Store
 from tests.desk import Desk, words
+
+R = TypeVar("R", bound=Record)
 
 DAILY = "digest here every day 09:00"
 DAY = timedelta(hours=24)
@@ -36,6 +38,22 @@ class Meanwhile:
             self.happened = True
             await self._happens()
         return await self._store.commit(change)
+
+
+class _Reading(Meanwhile):
+    """The same, just before the roster is read for the second time."""
+
+    def __init__(self, store: Store, happens: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(store, "", happens)
+        self._read = 0
+
+    async def everything(self, kind: type[R], team: str) -> tuple[R, ...]:
+        """The real read, after what happens."""
+        self._read += kind is Influencer
+        if self._read == 2 and not self.happened:
+            self.happened = True
+            await self._happens()
+        return await self._store.everything(kind, team)
 
 
 async def team(desk: Desk) -> None:
@@ -133,7 +151,7 @@ async def test_briefs_and_the_news_of_a_leaver_are_drawn_without_them(desk: Desk
     assert {("Sam Ode",)} == {await _named(desk, one) for one in await of_kind(desk, DeliveryKind.LEFT)}
 
 
-@pytest.mark.parametrize("kind", [DeliveryKind.DIGEST, DeliveryKind.HANDOVER, DeliveryKind.LEFT])
+@pytest.mark.parametrize("kind", [DeliveryKind.DIGEST, DeliveryKind.HANDOVER, DeliveryKind.LEFT, DeliveryKind.SHARED])
 class TestEitherOrder:
     async def _due(self, desk: Desk, kind: DeliveryKind) -> None:
         """A message that names Jess is due this minute."""
@@ -148,6 +166,8 @@ class TestEitherOrder:
                 await desk.says("ana", "handover ben ana")
                 await desk.says("cem", "help")
                 await desk.says("ana", "handover ana cem")
+            case DeliveryKind.SHARED:
+                await _shares(desk, "due all")
             case _:
                 await desk.core.leave(desk.actor("ben").person)
 
@@ -221,6 +241,54 @@ async def test_who_comes_into_a_message_while_it_is_drawn_again_is_found(desk: D
 
     assert ("Zoe Park" in first, len(first)) == (False, 5)
     assert [] == [one for one in said(desk) if "Zoe" in one or "Abe" in one]
+
+
+async def test_shared_answers_that_name_them_are_taken_away_and_no_others(desk: Desk) -> None:
+    """In words, or as whom a button is about; who is quoted in somebody else’s recap is named, too."""
+    await team(desk)
+    await desk.says("ben", 'log "Sam Ode" met Jess Park with them')
+    for line in ("show Jess Park", "history Jess Park", "find", "due all", "history Sam Ode", "find Sam Ode"):
+        await _shares(desk, line)
+    await desk.turn()
+    before = [words(message.reply) for message in desk.platform.at(_general())]
+
+    assert 5 == sum("Jess Park" in one for one in before)
+    await forgets_jess(desk)
+    await desk.turn()
+
+    left = [words(message.reply) for message in desk.platform.at(_general())]
+    assert [one for one in before if "Jess" not in one] == left
+
+
+async def test_forgotten_while_what_is_shared_is_read(desk: Desk) -> None:
+    """Between what it says and whom it names there is no gap: it is read anew, without her."""
+    await team(desk)
+    await _shares(desk, "due all")
+    preview = await desk.says("ana", 'forget "Jess Park"')
+    store = _Reading(desk.store, lambda: desk.presses("ana", preview, "Forget for good"))
+    for _ in range(2):
+        await deliver(store, {"fake": desk.platform}, desk.clock, desk.core.new_id)
+
+    assert store.happened
+    (shared,) = said(desk)
+    assert ("Jess" in shared, "Sam Ode" in shared) == (False, True)
+
+
+async def test_what_waits_to_be_shared_about_them_is_never_said(desk: Desk) -> None:
+    """Nor is it kept what was asked."""
+    await team(desk)
+    await _shares(desk, "show Jess Park")
+    await forgets_jess(desk)
+    await desk.turn()
+
+    assert [] == said(desk)
+    assert [DeliveryState.DROPPED] == [one.state for one in await of_kind(desk, DeliveryKind.SHARED)]
+
+
+async def _shares(desk: Desk, line: str) -> None:
+    """Ana shares what a line answers, in #general."""
+    question = await desk.presses("ana", await desk.says("ana", line, channel="general"), "Share", channel="general")
+    await desk.presses("ana", question, "Share it here", channel="general")
 
 
 def _general() -> Place:

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.change import Write, created
-from bot.model import Occasion, Record, Touchpoint
+from bot.model import Member, Occasion, Record, Touchpoint
 from storage import rows
 from tests.contract.records import FULL, change, occasion, touchpoint
 
@@ -19,6 +20,15 @@ def test_a_record_comes_back_from_its_document(record: Record) -> None:
     assert rows.encode(record) == json.loads(rows.dump(record))
     assert record == rows.decode(type(record), rows.encode(record))
     assert record == rows.load(type(record), rows.dump(record))
+
+
+def test_a_member_is_decoded_once() -> None:
+    """Whoever reads the same document of a member again is given the same record, and that of another one its own."""
+    member = next(record for record in FULL if isinstance(record, Member))
+    renamed = replace(member, name="Somebody Else")
+
+    assert rows.load(Member, rows.dump(member)) is rows.load(Member, rows.dump(member))
+    assert renamed == rows.load(Member, rows.dump(renamed))
 
 
 @pytest.mark.parametrize("record", FULL, ids=lambda record: type(record).__name__)

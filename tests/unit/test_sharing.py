@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from bot.address import Place
 from bot.inbound import Role
-from bot.model import Draft, Promise, Schedule, Touchpoint
+from bot.model import Delivery, DeliveryKind, DeliveryState, Draft, Promise, Schedule, Touchpoint
 from bot.reply import CALLBACK_LIMIT, Answer, Button, Outcome, Reply, callback
 from tests.desk import Desk, actions, labels, words
+from tests.fakes import lost_answer, not_posted
 
 GENERAL = "general"
 READINGS = (
@@ -34,23 +37,38 @@ async def jess(desk: Desk) -> Desk:
     return desk
 
 
-async def shared(desk: Desk, line: str, name: str = "ana") -> Answer:
-    """Somebody reads in a channel, and shares it there."""
+async def share(desk: Desk, line: str, name: str = "ana") -> Answer:
+    """Somebody reads in a channel, and shares it there; what they are told."""
     answer = await desk.says(name, line, channel=GENERAL)
     question = await desk.presses(name, answer, "Share", channel=GENERAL)
     return await desk.presses(name, question, "Share it here", channel=GENERAL)
 
 
+async def shared(desk: Desk, line: str, name: str = "ana") -> Reply:
+    """Somebody reads in a channel, and shares it there; what stands for all to read then."""
+    await share(desk, line, name)
+    await desk.turn()
+    return stands(desk)[-1]
+
+
+def stands(desk: Desk, channel: str = GENERAL) -> list[Reply]:
+    """What can be read in a channel, oldest first."""
+    return [message.reply for message in desk.platform.at(Place("fake", "acme", channel))]
+
+
+async def deliveries(desk: Desk) -> list[Delivery]:
+    """The messages that carry what was shared."""
+    found = await desk.store.everything(Delivery, (await desk.team()).id)
+    return [one for one in found if one.kind is DeliveryKind.SHARED]
+
+
 class TestOffered:
     @pytest.mark.parametrize("line", READINGS)
     async def test_what_is_read_in_a_channel_can_be_shared(self, jess: Desk, line: str) -> None:
-        """All can read it then, and it says by whom it was shared; before that it is private."""
+        """All can read it then, and it says by whom it was shared; what is answered before is the reader’s alone."""
         answer = await jess.says("ana", line, channel=GENERAL)
         public = await shared(jess, line)
 
-        assert isinstance(answer, Reply)
-        assert isinstance(public, Reply)
-        assert (True, False) == (answer.private, public.private)
         assert words(public).startswith("Shared by @Ana\n")
         assert "Share" in labels(answer)
         assert "Share" not in labels(public)
@@ -97,8 +115,9 @@ class TestQuestion:
         answer = await jess.says("ana", "show jess", channel=GENERAL)
         question = await jess.presses("ana", answer, "Share", channel=GENERAL)
 
-        assert isinstance(question, Reply)
-        assert question.private
+        await jess.turn()
+
+        assert [] == stands(jess)
         assert "Everybody in #general will be able to read this, guests too." == words(question)
 
     async def test_it_is_shared_once(self, jess: Desk) -> None:
@@ -107,7 +126,7 @@ class TestQuestion:
         question = await jess.presses("ana", answer, "Share", channel=GENERAL)
         await jess.presses("ana", question, "Share it here", channel=GENERAL)
 
-        assert "Already done by Ana." == words(await jess.presses("ana", question, "Share it here", channel=GENERAL))
+        assert "Already done by you." == words(await jess.presses("ana", question, "Share it here", channel=GENERAL))
         other = await jess.presses("ben", question, "Share it here", channel=GENERAL)
         assert words(other).startswith("This form was opened by somebody else.")
 
@@ -116,10 +135,11 @@ class TestQuestion:
         answer = await jess.says("ana", "show jess", channel=GENERAL)
         question = await jess.presses("ana", answer, "Share", channel=GENERAL)
         presses = (jess.presses("ana", question, "Share it here", channel=GENERAL) for _ in range(2))
-        answers = [one for one in await asyncio.gather(*presses) if isinstance(one, Reply)]
+        answers = sorted(map(words, await asyncio.gather(*presses)))
+        await jess.turn()
 
-        assert [False, True] == sorted(one.private for one in answers)
-        assert ["Already done by Ana."] == [words(one) for one in answers if one.private]
+        assert ["Already done by you.", "It will stand here in a moment."] == answers
+        assert 1 == len(stands(jess))
 
     async def test_it_is_no_change_to_take_back(self, jess: Desk) -> None:
         """“undo” goes on with what was changed before."""
@@ -128,15 +148,15 @@ class TestQuestion:
         assert words(await jess.says("ana", "undo")).startswith("↩ Took back “note”.")
 
     async def test_a_press_heard_twice_shares_once(self, jess: Desk) -> None:
-        """The second hearing is answered in private."""
+        """The second hearing is answered like the first."""
         answer = await jess.says("ana", "show jess", channel=GENERAL)
         question = await jess.presses("ana", answer, "Share", channel=GENERAL)
         first = await jess.presses("ana", question, "Share it here", channel=GENERAL, heard="once")
         again = await jess.presses("ana", question, "Share it here", channel=GENERAL, heard="once")
 
-        assert isinstance(first, Reply)
-        assert isinstance(again, Reply)
-        assert (False, True) == (first.private, again.private)
+        await jess.turn()
+        assert "It will stand here in a moment." == words(first) == words(again)
+        assert 1 == len(stands(jess))
 
     async def test_it_is_shared_where_it_was_asked_for(self, jess: Desk) -> None:
         """Who will be able to read it was said of one place only."""
@@ -147,12 +167,14 @@ class TestQuestion:
         assert words(elsewhere).startswith("It was to be shared in another place.")
 
     async def test_it_is_read_anew(self, jess: Desk) -> None:
-        """What is shared is what holds now."""
+        """What is shared is what holds when it is posted."""
         answer = await jess.says("ana", "show jess", channel=GENERAL)
         question = await jess.presses("ana", answer, "Share", channel=GENERAL)
+        await jess.presses("ana", question, "Share it here", channel=GENERAL)
         await jess.says("ben", "log jess coffee")
+        await jess.turn()
 
-        public = await jess.presses("ana", question, "Share it here", channel=GENERAL)
+        (public,) = stands(jess)
         assert "In touch today" in words(public)
 
     async def test_whoever_has_gone_is_not_shared(self, jess: Desk) -> None:
@@ -164,7 +186,7 @@ class TestQuestion:
 
         gone = await jess.presses("ana", question, "Share it here", channel=GENERAL)
         assert isinstance(gone, Reply)
-        assert (True, Outcome.REFUSED) == (gone.private, gone.outcome)
+        assert Outcome.REFUSED is gone.outcome
 
 
 class TestAloud:
@@ -195,8 +217,6 @@ class TestReaders:
         ]
 
         for refusal in refusals:
-            assert isinstance(refusal, Reply)
-            assert refusal.private
             assert words(refusal).startswith("People of other companies read this place")
 
     async def test_a_place_where_nothing_can_be_posted_says_what_to_do(self, jess: Desk) -> None:
@@ -214,6 +234,71 @@ class TestReaders:
 
         refusal = await jess.presses("ana", answer, "Share", channel=GENERAL)
         assert words(refusal).startswith("Only members of this workspace")
+
+
+class TestPosted:
+    async def test_what_comes_later_changes_nothing(self, jess: Desk) -> None:
+        """It says what was so when it was shared: no contact and no nudge draws it anew."""
+        public = await shared(jess, "due")
+        await jess.says("ben", "log jess coffee")
+        await jess.says("ana", "edit jess name:Jess Lee")
+        await jess.waits(timedelta(days=2))
+
+        assert ([public], []) == (stands(jess), jess.platform.edits)
+
+    async def test_an_answer_of_the_platform_that_is_lost(self, jess: Desk) -> None:
+        """It is looked up, and stands once."""
+        jess.platform.failures = [lost_answer(stands=True)]
+        await share(jess, "show jess")
+        await jess.waits(timedelta(hours=1))
+
+        assert 1 == len(stands(jess))
+
+    async def test_whoever_shared_it_is_told_where_it_can_not_stand(self, jess: Desk) -> None:
+        """Outsiders came in after the press, say; no admin hears of a place in which nothing is meant to come."""
+        jess.platform.closed.add(Place("fake", "acme", GENERAL))
+        await jess.says("cem", "help")
+        await share(jess, "show jess", "cem")
+        await jess.turn()
+        await jess.turn()
+
+        assert ([], []) == (stands(jess), jess.messages_to("ana"))
+        (told,) = jess.messages_to("cem")
+        assert words(told).startswith("What you shared in #general does not stand there")
+        assert "Jess" not in words(told)
+
+    async def test_a_loss_that_matters_is_news_to_an_admin_afterwards(self, jess: Desk) -> None:
+        """What could not be shared in a place did not count as having told them of it."""
+        jess.platform.closed.add(Place("fake", "acme", GENERAL))
+        await share(jess, "show jess", "ben")
+        await jess.turn()
+        await jess.turn()
+        await jess.says("ana", "digest here every day 09:00", channel=GENERAL)
+        await jess.waits(timedelta(days=1))
+
+        assert any(words(one).startswith("I can’t post in #general any more") for one in jess.messages_to("ana"))
+
+    async def test_what_is_given_up_can_be_posted_again(self, jess: Desk) -> None:
+        """An admin sees it among what did not get through."""
+        jess.platform.failures = [not_posted(None)]
+        await share(jess, "show jess")
+        await jess.turn()
+        status = await jess.says("ana", "status")
+        assert "Answer shared by you, Mon 23 Nov — failed: refused" in words(status)
+        assert [] == stands(jess)
+
+        await jess.presses("ana", status, "Post again")
+        await jess.turn()
+        assert 1 == len(stands(jess))
+
+    async def test_who_has_left_shares_nothing(self, jess: Desk) -> None:
+        """What was on its way in their name is dropped."""
+        await share(jess, "show jess", "ben")
+        await jess.core.leave(jess.actor("ben").person)
+        await jess.turn()
+
+        assert [] == stands(jess)
+        assert [DeliveryState.DROPPED] == [one.state for one in await deliveries(jess)]
 
 
 class TestForged:
@@ -247,7 +332,7 @@ class TestForged:
             answer = await jess.presses("ana", answer, "Share it here", channel=GENERAL)
 
         assert isinstance(answer, Reply)
-        assert (True, Outcome.REFUSED) == (answer.private, answer.outcome)
+        assert Outcome.REFUSED is answer.outcome
         assert before == await self._records(jess)
 
     async def test_in_a_direct_message_nothing_is_shared(self, jess: Desk) -> None:
@@ -267,7 +352,7 @@ class TestForged:
 
     async def _records(self, desk: Desk) -> int:
         team = (await desk.team()).id
-        kinds = (Touchpoint, Promise, Schedule)
+        kinds = (Touchpoint, Promise, Schedule, Delivery)
         return sum([len(await desk.store.everything(kind, team)) for kind in kinds])
 
 

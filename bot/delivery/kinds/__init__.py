@@ -9,6 +9,8 @@ from bot.delivery.kinds.digest import Digest
 from bot.delivery.kinds.losses import Losses
 from bot.delivery.kinds.news import News
 from bot.delivery.kinds.nudges import Nudges
+from bot.delivery.kinds.shared import Shared
+from bot.handlers import all_verbs
 from bot.model import DeliveryKind
 
 KINDS: dict[DeliveryKind, Kind] = {
@@ -17,4 +19,5 @@ KINDS: dict[DeliveryKind, Kind] = {
     DeliveryKind.HANDOVER: News(brief_message),
     DeliveryKind.LEFT: News(left_message),
     DeliveryKind.LOST: Losses(),
+    DeliveryKind.SHARED: Shared(all_verbs()),
 }

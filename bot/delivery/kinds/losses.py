@@ -52,8 +52,11 @@ class Losses:
 async def tell_of_loss(pending: Pending, place: Place, now: datetime) -> None:
     """Puts the message to the first admin who has not been tried, unless one of them knows or is about to.
 
-    Whoever asked for a digest in that place comes first, and stands in where no admin is known.
+    Whoever asked for a digest in that place comes first, and stands in where no admin is known. Nobody is told of a
+    place in which something was shared and nothing is meant to come.
     """
+    if place not in await _meant(pending):
+        return
     members = await pending.store.members(pending.team.id)
     known = await _notices(pending, place, members)
     if any(notice.state in _TOLD for notice in known.values()):
@@ -106,6 +109,10 @@ async def _notices(pending: Pending, place: Place, members: Collection[Member]) 
 
 async def _place(pending: Pending, delivery: Delivery) -> Place | None:
     """The place that a message is about, where anything is still meant to be posted in it."""
+    return next((place for place in await _meant(pending) if mark_of(place) == delivery.about), None)
+
+
+async def _meant(pending: Pending) -> list[Place]:
+    """The places in which digests, or what is the team's, are meant to be posted."""
     meant = [schedule.place for schedule in await pending.store.schedules(pending.team.id)]
-    meant += [pending.team.channel] if pending.team.channel is not None else []
-    return next((place for place in meant if mark_of(place) == delivery.about), None)
+    return meant + ([pending.team.channel] if pending.team.channel is not None else [])
