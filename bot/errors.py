@@ -19,6 +19,8 @@ RapportError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,12 +36,18 @@ class Refused(RapportError):
 
 
 class NotUnderstood(Refused):
-    """A value that can't be read. `argument` names the argument it was meant for, where that is known."""
+    """A value that can't be read. `argument` names the argument it was meant for, where that is known.
 
-    def __init__(self, sentence: str, argument: str | None = None) -> None:
+    `others` are sentences about further arguments of the same request that can't be read either, by argument.
+    """
+
+    def __init__(
+        self, sentence: str, argument: str | None = None, others: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """`sentence` says what was wrong and what was expected."""
         super().__init__(sentence)
         self.argument = argument
+        self.others = others
 
 
 class NotAllowed(Refused):

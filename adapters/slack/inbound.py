@@ -7,7 +7,8 @@ again: that the second press or the second form changes nothing is the core's bu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 
 from adapters.limits import clip
 from adapters.slack.back import Meta, decode
@@ -118,19 +119,26 @@ def shortcut_of(body: Payload, actor: Actor, place: Place) -> Command:
 def message_action_of(
     body: Payload, actor: Actor, place: Place, permalink: str = "", names: Mapping[str, str] | None = None
 ) -> Command:
-    """A shortcut of a message: a form that holds its words and the link to it.
+    """A shortcut of a message: a form that holds its words and the link to it, and of a touchpoint when and by whom.
 
     `names` are those of the members whom the message mentions, by id.
     """
-    verbs = {LOG_MESSAGE: "new_touch", PROMISE_MESSAGE: "new_promise"}
+    verb = _verb_of(body, {LOG_MESSAGE: "new_touch", PROMISE_MESSAGE: "new_promise"})
     args = {"what": clip(_words_of(within(body, "message"), names or {}), WHAT_LIMIT), "link": permalink}
+    if verb == "new_touch":
+        args |= {"at": _moment(found(body, "message", "ts")), "author": found(body, "message", "user") or ""}
     return Command(
-        verb=_verb_of(body, verbs),
+        verb=verb,
         actor=actor,
         place=place,
         heard=_heard(needed(body, "trigger_id")),
         args=tuple((name, value) for name, value in args.items() if value),
     )
+
+
+def is_our_own(body: Payload, accounts: Collection[str]) -> bool:
+    """Whether a shortcut was chosen on a message of Rapport’s; `accounts` are its bot’s ids in that workspace."""
+    return not {found(body, "message", "user"), found(body, "message", "bot_id")}.isdisjoint(accounts)
 
 
 def is_for_us(event: Payload) -> bool:
@@ -223,6 +231,14 @@ def _verb_of(body: Payload, verbs: Mapping[str, str]) -> str:
     if verb is None:
         raise Malformed(f"{kind_of(body)}: no shortcut of ours")
     return verb
+
+
+def _moment(ts: str | None) -> str:
+    """A timestamp of Slack's as a date and time with its zone; nothing where it is none."""
+    try:
+        return datetime.fromtimestamp(int((ts or "").partition(".")[0]), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _words_of(message: object, names: Mapping[str, str]) -> str:

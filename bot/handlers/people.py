@@ -1,4 +1,4 @@
-"""The verbs about who somebody is: add, edit, note, archive, restore."""
+"""The verbs about who somebody is: add, edit, note; and archive, restore."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from bot.commands import HIDDEN, CommandSpec, Days, ExactWho, Handles, Tags, Tea
 from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
-from bot.handlers.telling import altered, member_as_typed, reader_of, tell
-from bot.model import NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
+from bot.handlers import archiving
+from bot.handlers.telling import altered, owner_as_typed, reader_of, setting, tell
+from bot.model import HANDLES, NAME_LIMIT, NOTE_LIMIT, NOTES, Draft, Handle, Influencer, Stage, StandingNote, Tier
 from bot.reading.people import still_here
 from bot.reading.words import clean, few, read_handles, read_tags, within
 from bot.reply import Answer, Reply
@@ -36,14 +37,14 @@ _STAGES_BY_HAND = frozenset({Stage.IDENTIFIED, Stage.ESTABLISHING, Stage.MAINTAI
 )
 async def add(
     ctx: Context,
-    name: Annotated[Word, "Their name"],
+    name: Annotated[Word, "As the team calls them"],
     *,
-    handles: Annotated[Handles | None, "Network and user name: instagram:jess.cooks"] = None,
+    handles: Annotated[Handles | None, "Network and user name; instagram:jess.cooks"] = None,
     tier: Annotated[Tier | None, "How often to be in touch"] = None,
-    owner: Annotated[Teammate | None, "Who answers for the relationship; you if left out"] = None,
-    tag: Annotated[Tags | None, "Tags, with spaces between"] = None,
+    owner: Annotated[Teammate | None, "Who answers for the relationship (you if left out)"] = None,
+    tag: Annotated[Tags | None, "Words to find them by; with spaces between"] = None,
     stage: Annotated[Stage | None, "How far the relationship has come"] = None,
-    cadence: Annotated[Days | None, "Days between touchpoints, if not the tier’s: 3 weeks"] = None,
+    cadence: Annotated[Days | None, "Days between touchpoints, if not the tier’s; 3 weeks"] = None,
     email: Annotated[Word | None, "E-mail"] = None,
     phone: Annotated[Word | None, "Phone"] = None,
     manager: Annotated[Word | None, "Manager or agency"] = None,
@@ -63,7 +64,8 @@ async def add(
         question = Draft(
             id=ctx.new_id("drf"), team=ctx.team.id, verb="add", member=ctx.member.id, given=given, opened_at=ctx.now
         )
-        return already_there(same[0], await keep(ctx, question))
+        more = [handle for handle in handles or () if handle not in taken]
+        return already_there(same[0], await keep(ctx, question), more)
     influencer = Influencer(
         id=ctx.new_id("inf"),
         team=ctx.team.id,
@@ -86,6 +88,14 @@ async def add(
     return added(change, await reader_of(ctx), alike=others, taken=taken, waiting=waiting)
 
 
+@command("add_handles", "Give somebody more handles.", internal=True)
+async def add_handles(ctx: Context, who: ExactWho, handles: Handles) -> Reply:
+    """What was typed for somebody new, who was on the roster already; handles that are others’ by now are left out."""
+    taken = await _taken(ctx, handles, who)
+    more = tuple(handle for handle in handles if handle not in taken and handle not in who.handles)
+    return await tell(ctx, await ctx.commit(setting(who, handles=few((*who.handles, *more), HANDLES, "handles"))))
+
+
 @command("new", "Open the form to add somebody.", internal=True, title="Add an influencer")
 async def new(ctx: Context) -> Answer:
     """The form of `add`, with the name that nobody was found under; what it was asked for goes on afterwards."""
@@ -99,14 +109,14 @@ async def new(ctx: Context) -> Answer:
 )
 async def edit(
     ctx: Context,
-    who: Annotated[Who, "Whom to edit"],
+    who: Who,
     *,
-    name: Annotated[Word | None, "Their name"] = None,
-    aliases: Annotated[Words | None, "Other names, one a line"] = None,
-    handles: Annotated[Handles | None, "Network and user name: instagram:jess.cooks"] = None,
-    tags: Annotated[Tags | None, "Tags, with spaces between"] = None,
+    name: Annotated[Word | None, "As the team calls them"] = None,
+    aliases: Annotated[Words | None, "Other names; one a line"] = None,
+    handles: Annotated[Handles | None, "Network and user name; instagram:jess.cooks"] = None,
+    tags: Annotated[Tags | None, "Words to find them by; with spaces between"] = None,
     tier: Annotated[Tier | None, "How often to be in touch"] = None,
-    cadence: Annotated[Days | None, "Days between touchpoints, if not the tier’s"] = None,
+    cadence: Annotated[Days | None, "Days between touchpoints, if not the tier’s; 3 weeks"] = None,
     owner: Annotated[Teammate | None, "Who answers for the relationship"] = None,
     email: Annotated[Word | None, "E-mail"] = None,
     phone: Annotated[Word | None, "Phone"] = None,
@@ -115,7 +125,7 @@ async def edit(
     goal: Annotated[Words | None, "What they want"] = None,
     motivation: Annotated[Words | None, "Why they want it"] = None,
     objective: Annotated[Words | None, "What we want"] = None,
-    notes: Annotated[Words | None, "Standing facts, one a line"] = None,
+    notes: Annotated[Words | None, "Standing facts; one a line"] = None,
 ) -> Answer:
     """Opens the form of the record, or writes what was altered in it and nothing else."""
     wanted = altered(ctx) - {"who"}
@@ -177,34 +187,6 @@ async def note(
         raise Refused(f"{who.name} has {NOTES} notes already: clear some of them with “edit {who.name}” first.")
     kept = (*who.notes, StandingNote(what, ctx.member.id, ctx.now))
     return await tell(ctx, await ctx.commit(Write(who, replace(who, notes=kept))))
-
-
-@command(
-    "archive",
-    "Hide an influencer, and keep everything.",
-    group="people",
-    examples=("archive Jess Park",),
-    title="Archive",
-)
-async def archive(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
-    """No nudges and in no list; `restore` brings them back."""
-    if who.archived_at is not None:
-        raise Refused(f"{who.name} is archived already. “restore {who.name}” brings them back.")
-    return await tell(ctx, await ctx.commit(Write(who, replace(who, archived_at=ctx.now))))
-
-
-@command(
-    "restore",
-    "Bring an archived influencer back.",
-    group="people",
-    examples=("restore Jess Park",),
-    title="Restore",
-)
-async def restore(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
-    """Back in every list, with the clock where it was."""
-    if who.archived_at is None:
-        raise Refused(f"{who.name} is not archived.")
-    return await tell(ctx, await ctx.commit(Write(who, replace(who, archived_at=None))))
 
 
 async def _taken(ctx: Context, handles: tuple[Handle, ...], of: Influencer | None = None) -> dict[Handle, Influencer]:
@@ -279,7 +261,7 @@ async def _shown(ctx: Context, who: Influencer) -> dict[str, str]:
         "tags": " ".join(who.tags),
         "tier": who.tier.value if who.tier else "",
         "cadence": str(who.cadence or ""),
-        "owner": member_as_typed(who.owner, people),
+        "owner": owner_as_typed(who.owner, people),
         "email": who.email or "",
         "phone": who.phone or "",
         "manager": who.manager or "",
@@ -291,4 +273,4 @@ async def _shown(ctx: Context, who: Influencer) -> dict[str, str]:
     }
 
 
-HANDLERS: tuple[CommandSpec, ...] = (add, edit, note, archive, restore, new)
+HANDLERS: tuple[CommandSpec, ...] = (add, edit, note, *archiving.HANDLERS, new, add_handles)

@@ -19,7 +19,8 @@ from bot.handlers.telling import altered, as_typed, needed, reader_of, tell
 from bot.model import NOTE_LIMIT, PROMISES, Influencer, Promise, Side
 from bot.promising import KEPT, by_urgency, kept_by
 from bot.reading.promises import is_alike, read_promise
-from bot.reading.words import clean, within
+from bot.reading.subjects import names_of
+from bot.reading.words import clean, read_link, within
 from bot.reply import Answer, Reply
 from bot.views.promises import made
 
@@ -61,14 +62,14 @@ async def promise(
     who: Annotated[People, "With whom it is; several with commas between"],
     what: Annotated[Words, "What was promised; the date and a payment are read from the words"],
     *,
-    due: Annotated[DueDay | None, "By when: friday, 3 dec, end of the month, 2w"] = None,
-    side: Annotated[Side | None, "Whose promise it is; ours if left out", WHOSE_SIDE] = None,
+    due: Annotated[DueDay | None, "By when; friday, 3 dec, end of the month or 2w"] = None,
+    side: Annotated[Side | None, "Whose promise it is (ours unless the words say otherwise)", WHOSE_SIDE] = None,
     payment: Annotated[bool | None, "Whether money is owed"] = None,
     value: Annotated[Word | None, "How much"] = None,
     link: Annotated[Word | None, "Where it can be seen"] = None,
 ) -> Answer:
     """One promise with each person, all in one Change; explicit arguments count more than what the words say."""
-    read = read_promise(what, ctx.today, dated=due is None)
+    read = read_promise(what, ctx.today, dated=due is None, names=names_of(who), side=side)
     if not read.what:
         return await _ask_what(ctx, due or read.due)
     await _refuse_too_many(ctx, who)
@@ -77,12 +78,12 @@ async def promise(
             id=ctx.new_id("prm"),
             team=ctx.team.id,
             influencer=influencer.id,
-            side=side or Side.WE,
+            side=side or read.side or Side.WE,
             what=read.what,
             due=due or read.due,
             payment=read.payment if payment is None else payment,
             value=value or read.value,
-            link=_web_address(link) or read.link,
+            link=read_link(link) or read.link,
             made_at=ctx.now,
             made_by=ctx.member.id,
         )
@@ -139,7 +140,7 @@ async def edit_promise(
         "side": side,
         "payment": bool(payment),
         "value": value,
-        "link": _web_address(link),
+        "link": read_link(link),
     }
     fields = {name: typed[name] for name in altered(ctx) & typed.keys()}
     for name in ("what", "side"):
@@ -161,12 +162,6 @@ def _shown(one: Promise) -> dict[str, str]:
         "value": one.value or "",
         "link": one.link or "",
     }
-
-
-def _web_address(typed: str | None) -> str | None:
-    if typed and not typed.startswith(("https://", "http://")):
-        raise NotUnderstood("A link begins with https:// or http://.", "link")
-    return typed
 
 
 HANDLERS: tuple[CommandSpec, ...] = (promise, *settling.HANDLERS, *open_promises.HANDLERS, new_promise, edit_promise)

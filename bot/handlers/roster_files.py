@@ -11,7 +11,7 @@ from typing import Annotated
 from bot.change import Change
 from bot.commands import CommandSpec, File, Permission, command
 from bot.context import Context
-from bot.errors import NotFound, Refused
+from bot.errors import NotFound, NotUnderstood, Refused
 from bot.forms import ask, keep
 from bot.handlers.exports import export
 from bot.model import Draft, Influencer, Occasion, Record, Schedule, Team, Touchpoint
@@ -54,6 +54,8 @@ async def import_(
 ) -> Answer:
     """Says what the files would do, and keeps them until the button is pressed; nothing is written before."""
     uploads = tuple(dict.fromkeys((*ctx.uploads, *filter(None, (roster, touchpoints)))))
+    if not uploads and ctx.draft is not None:
+        raise NotUnderstood("Choose a file.", "roster")
     if not uploads:
         return await ask(ctx, import_, {}, about=which_files())
     files = tuple((upload.name[:100], upload.content) for upload in uploads)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from datetime import date, time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from msgspec.structs import replace
 
 from bot.address import Place
-from bot.calendar import known_zone, public_holidays
+from bot.calendar import public_holidays
 from bot.change import Write
-from bot.commands import CommandSpec, Days, InPlace, Permission, Word, Words, command
+from bot.commands import CommandSpec, InPlace, Permission, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood
 from bot.forms import NEEDED, ask
 from bot.handlers.lists import due_list
-from bot.handlers.telling import altered, tell
+from bot.handlers.telling import altered, has_roster, tell
 from bot.model import DAILY_CAP, Cadences, Gesture, Sensitivity, Team
+from bot.reading.arguments import read_cadence
 from bot.reading.dates import read_day
+from bot.reading.schedules import read_hour
 from bot.reading.small_talk import THANKS
-from bot.reply import Answer, Divider, Reply
-from bot.views.help import nearest_verb, not_a_verb, overview, thanked, usage
+from bot.reading.zones import read_zone
+from bot.reply import Answer, Reply
+from bot.views.help import ALL, nearest_verb, not_a_verb, overview, start, thanked, usage
 from bot.views.settings import WEEKDAYS, place_as_typed
 from bot.views.settings import settings as settings_view
-
-_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?(?: ?h)?")
 
 _MOVES_STANDINGS = frozenset({"timezone", "country", "working_days", "days_off", "cadences", "sensitivity"})
 
@@ -34,14 +34,14 @@ _MOVES_STANDINGS = frozenset({"timezone", "country", "working_days", "days_off",
 def help_for(specs: Callable[[], Sequence[CommandSpec]]) -> CommandSpec:
     """The help verb, which speaks about all the others."""
 
-    @command("help", "How to start, or how a verb is used.", examples=("help", "help log"), writes=False)
-    async def help_verb(ctx: Context, verb: Annotated[Word | None, "Which verb"] = None) -> Reply:
-        """Your due list and all verbs, or one verb with examples."""
+    @command("help", "How to start, or how a verb is used.", examples=("help", "help log", "help all"), writes=False)
+    async def help_verb(ctx: Context, verb: Annotated[Word | None, "Which verb; “all” lists them"] = None) -> Reply:
+        """Your due list and how to start, all verbs, or one verb with examples."""
         if verb is None:
-            mine = await due_list(ctx)
-            verbs = overview(specs(), is_admin=ctx.is_admin)
-            return replace(mine, blocks=(*mine.blocks, Divider(), *verbs.blocks))
+            return start(await due_list(ctx) if await has_roster(ctx) else None)
         wanted = verb.casefold().removeprefix("/rapport").strip()
+        if wanted == ALL:
+            return overview(specs(), is_admin=ctx.is_admin)
         spec = next((spec for spec in specs() if spec.name == wanted and not spec.internal), None)
         return usage(spec) if spec else not_a_verb(verb, nearest_verb(verb, specs()))
 
@@ -72,18 +72,18 @@ async def team_settings(
     ctx: Context,
     *,
     name: Annotated[Word | None, "What the team is called"] = None,
-    timezone: Annotated[Word | None, "A city’s zone: Europe/Berlin"] = None,
-    country: Annotated[Word | None, "Whose public holidays: DE, US or US-CA"] = None,
+    timezone: Annotated[Word | None, "A city’s zone; Europe/Berlin"] = None,
+    country: Annotated[Word | None, "Whose public holidays; DE, US or US-CA"] = None,
     working_days: Annotated[Word | None, "Mon Tue Wed Thu Fri"] = None,
-    days_off: Annotated[Words | None, "Dates when nobody works, with spaces or lines between"] = None,
-    nudge_hour: Annotated[Word | None, "When nudges come: 09:30"] = None,
-    channel: Annotated[InPlace, "Where nudges without an owner go: here, none or #name"] = None,
+    days_off: Annotated[Words | None, "Dates when nobody works; with spaces or lines between"] = None,
+    nudge_hour: Annotated[Word | None, "When nudges come; 09:30"] = None,
+    channel: Annotated[InPlace, "Where nudges without an owner go; here, none or #name"] = None,
     sensitivity: Annotated[Sensitivity | None, "How soon a silence counts as quiet"] = None,
-    gestures: Annotated[Words | None, "Personal acts, one a line; a link may follow"] = None,
-    tier_a: Annotated[Days | None, "Days between touchpoints"] = None,
-    tier_b: Annotated[Days | None, "Days between touchpoints"] = None,
-    tier_c: Annotated[Days | None, "Days between touchpoints"] = None,
-    tier_d: Annotated[Days | None, "Days between touchpoints"] = None,
+    gestures: Annotated[Words | None, "Personal acts; one a line, a link may follow"] = None,
+    tier_a: Annotated[Word | None, "Days between touchpoints"] = None,
+    tier_b: Annotated[Word | None, "Days between touchpoints"] = None,
+    tier_c: Annotated[Word | None, "Days between touchpoints"] = None,
+    tier_d: Annotated[Word | None, "Days between touchpoints"] = None,
 ) -> Answer:
     """Opens the form, or writes what was altered in it."""
     wanted = altered(ctx)
@@ -92,22 +92,20 @@ async def team_settings(
     team = ctx.team
     read: dict[str, Callable[[], Any]] = {
         "name": lambda: _needed(name, "name"),
-        "timezone": lambda: _zone(_needed(timezone, "timezone")),
+        "timezone": lambda: read_zone(_needed(timezone, "timezone")),
         "country": lambda: _country(country, ctx.today),
         "working_days": lambda: _weekdays(working_days),
         "days_off": lambda: _dates(days_off, ctx.today),
-        "nudge_hour": lambda: _hour(_needed(nudge_hour, "nudge_hour"), "nudge_hour"),
+        "nudge_hour": lambda: read_hour(_needed(nudge_hour, "nudge_hour"), "nudge_hour"),
         "channel": lambda: _channel(ctx, channel),
         "sensitivity": lambda: sensitivity or Sensitivity.BALANCED,
         "gestures": lambda: _gestures(gestures or ""),
     }
-    fields = {field: read[field]() for field in wanted & read.keys()}
-    tiers = {"A": tier_a, "B": tier_b, "C": tier_c, "D": tier_d}
-    if changed := {
-        tier: days or getattr(Cadences(), tier) for tier, days in tiers.items() if f"tier_{tier.lower()}" in wanted
-    }:
-        fields["cadences"] = replace(team.cadences, **changed)
-    after = replace(team, **fields)
+    tiers = {"tier_a": tier_a, "tier_b": tier_b, "tier_c": tier_c, "tier_d": tier_d}
+    read |= {field: _cadence(field, typed) for field, typed in tiers.items()}
+    fields = _read(read, wanted)
+    changed = {field[-1].upper(): fields.pop(field) for field in tiers if field in fields}
+    after = replace(team, **fields, cadences=replace(team.cadences, **changed))
     if any(getattr(team, field) != getattr(after, field) for field in _MOVES_STANDINGS):
         after = replace(after, restanding=True)
     return await tell(ctx, await ctx.commit(Write(team, after), team=after))
@@ -117,10 +115,10 @@ async def team_settings(
 async def my_settings(
     ctx: Context,
     *,
-    timezone: Annotated[Word | None, "A city’s zone; empty: your platform’s"] = None,
+    timezone: Annotated[Word | None, "A city’s zone (your platform’s if empty); Europe/Berlin"] = None,
     nudges: Annotated[bool | None, "Whether you want nudges"] = None,
-    nudge_hour: Annotated[Word | None, "When they come: 09:30; empty: the team’s"] = None,
-    daily_cap: Annotated[Word | None, "People a day at most: 1 to 5"] = None,
+    nudge_hour: Annotated[Word | None, "When they come (as the team’s do if empty); 09:30"] = None,
+    daily_cap: Annotated[Word | None, "People a day at most; 1 to 5"] = None,
 ) -> Answer:
     """Opens the form, or writes what was altered in it."""
     wanted = altered(ctx)
@@ -134,12 +132,12 @@ async def my_settings(
         }
         return await ask(ctx, my_settings, shown)
     read: dict[str, Callable[[], Any]] = {
-        "timezone": lambda: _zone(timezone) if timezone else None,
+        "timezone": lambda: read_zone(timezone) if timezone else None,
         "nudges": lambda: bool(nudges),
-        "nudge_hour": lambda: _hour(nudge_hour, "nudge_hour") if nudge_hour else None,
+        "nudge_hour": lambda: read_hour(nudge_hour, "nudge_hour") if nudge_hour else None,
         "daily_cap": lambda: _cap(daily_cap or ""),
     }
-    after = replace(member, **{field: read[field]() for field in wanted & read.keys()})
+    after = replace(member, **_read(read, wanted))
     return await tell(ctx, await ctx.commit(Write(member, after)))
 
 
@@ -164,13 +162,23 @@ def _needed(typed: str | None, argument: str) -> str:
     return typed
 
 
-def _zone(typed: str) -> str:
-    known = known_zone(typed)
-    if known is None:
-        raise NotUnderstood(
-            f"“{typed[:60]}” is no time zone I know. Write it as Europe/Berlin or America/New_York.", "timezone"
-        )
-    return known
+def _read(read: Mapping[str, Callable[[], Any]], wanted: Collection[str]) -> dict[str, Any]:
+    """The fields that are wanted; NotUnderstood, with all that can't be read, where some can't."""
+    fields: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for field in (field for field in read if field in wanted):
+        try:
+            fields[field] = read[field]()
+        except NotUnderstood as error:
+            wrong[field] = str(error)
+    for field, sentence in wrong.items():
+        raise NotUnderstood(sentence, field, wrong)
+    return fields
+
+
+def _cadence(field: str, typed: str | None) -> Callable[[], int]:
+    """Reads the days of a tier; those that Rapport comes with where nothing is said."""
+    return lambda: read_cadence(typed) if typed else getattr(Cadences(), field[-1].upper())
 
 
 def _country(typed: str | None, today: date) -> str | None:
@@ -199,13 +207,6 @@ def _dates(typed: str | None, today: date) -> tuple[date, ...]:
         return tuple(sorted({read_day(word, today, past=False) for word in words}))
     except NotUnderstood as error:
         raise NotUnderstood(str(error), "days_off") from None
-
-
-def _hour(typed: str, argument: str) -> time:
-    read = _TIME.fullmatch(typed)
-    if read is None or int(read[1]) > 23:
-        raise NotUnderstood(f"“{typed[:60]}” is no time of day. Write it as 09:30.", argument)
-    return time(int(read[1]), int(read[2] or 0))
 
 
 def _cap(typed: str) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec.structs import replace
 
+from bot.address import Person
 from bot.change import Change, Write, created
 from bot.commands import HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
 from bot.context import Context, stored
@@ -27,8 +28,10 @@ from bot.model import (
 from bot.reading.answered import is_reached
 from bot.reading.dates import unread_day
 from bot.reading.exchange import is_only_a_card
+from bot.reading.incomplete import OLDEST_YEAR
+from bot.reading.subjects import names_of
 from bot.reading.touch import read_touch
-from bot.reading.words import clean, within
+from bot.reading.words import clean, read_link, within
 from bot.reply import Answer, Reply, Text
 from bot.standing import is_mostly_paid
 from bot.views.touches import (
@@ -127,18 +130,18 @@ async def log(
     who: Annotated[People, "Who it was with; several with commas between"],
     what: Annotated[Words, "What happened; medium, direction and date are read from the words"],
     *,
-    on: Annotated[PastDay | None, "When it happened; today if left out"] = None,
+    on: Annotated[PastDay | None, "When it happened (today if left out)"] = None,
     medium: Annotated[Medium | None, "How it happened"] = None,
     direction: Annotated[Direction | None, "Who moved: we to them, they to us, or both"] = None,
     exchange: Annotated[Exchange | None, "Whether something was given or asked for"] = None,
-    by: Annotated[Teammate | None, "Who of us; you if left out"] = None,
+    by: Annotated[Teammate | None, "Who of us (you if left out)"] = None,
     paid: Annotated[bool | None, "Whether they were paid for it"] = None,
     disclosed: Annotated[bool | None, "Whether a gift is disclosed"] = None,
     value: Annotated[Word | None, "What it was worth"] = None,
     link: Annotated[Word | None, "Where it can be seen"] = None,
 ) -> Answer:
     """One touchpoint for each person, all in one Change; explicit arguments count more than what the words say."""
-    read = read_touch(what, ctx.today, medium=medium)
+    read = read_touch(what, ctx.today, medium=medium, names=names_of(who))
     day = on or read.on or ctx.today
     touches = [
         Touchpoint(
@@ -155,7 +158,7 @@ async def log(
             reached=read.reached,
             note=what if on else read.note,
             value=value or read.value,
-            link=_web_address(link) or read.link,
+            link=read_link(link) or read.link,
             by=by.id if by else ctx.member.id,
             logged_at=ctx.now,
         )
@@ -165,9 +168,42 @@ async def log(
 
 
 @command("new_touch", "Open the form to log a touchpoint.", internal=True, title="Log a touchpoint")
-async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "", link: Word | None = None) -> Answer:
-    """The form of `log`, filled with what is known already: whom it is about, or the message that it was opened on."""
-    return await ask(ctx, log, {"who": as_typed(ctx, who) if who else "", "what": what, "link": link or ""})
+async def new_touch(
+    ctx: Context,
+    *,
+    who: Who | None = None,
+    what: Words = "",
+    link: Word | None = None,
+    at: Word | None = None,
+    author: Word | None = None,
+) -> Answer:
+    """The form of `log`, filled with what is known already: whom it is about, or the message that it was opened on.
+
+    `at` is when that message was written, with its zone, and `author` the account that wrote it.
+    """
+    values = {"who": as_typed(ctx, who) if who else "", "what": what, "link": link or ""}
+    return await ask(ctx, log, values | {"on": _said_on(ctx, what, at), "by": await _wrote(ctx, author)})
+
+
+def _said_on(ctx: Context, what: str, at: str | None) -> str:
+    """The day that a message from before today is about: one that it names is counted from its own."""
+    try:
+        written = datetime.fromisoformat(at or "").astimezone(ctx.zone).date()
+    except (ValueError, OverflowError):
+        return ""
+    if written.year < OLDEST_YEAR or written >= ctx.today:
+        return ""
+    return (read_touch(what, written).on or written).isoformat()
+
+
+async def _wrote(ctx: Context, account: str | None) -> str:
+    """Who of us wrote a message, where that is a colleague of whoever asks."""
+    if account is None:
+        return ""
+    member = await ctx.store.member_at(ctx.team.id, Person(ctx.place.platform, ctx.place.workspace, account))
+    if member is None or member.id == ctx.member.id:
+        return ""
+    return member_as_typed(member.id, (await reader_of(ctx)).people)
 
 
 @command(
@@ -180,7 +216,7 @@ async def new_touch(ctx: Context, *, who: Who | None = None, what: Words = "", l
 )
 async def history(
     ctx: Context,
-    who: Annotated[Who, "Whose"],
+    who: Who,
     *,
     medium: Annotated[Medium | None, "Only this medium"] = None,
     since: Annotated[PastDay | None, "Not further back than this"] = None,
@@ -201,8 +237,8 @@ async def edit_touch(
     *,
     touch: Word,
     what: Annotated[Words | None, "What happened"] = None,
-    on: Annotated[PastDay | None, "When"] = None,
-    medium: Annotated[Medium | None, "How"] = None,
+    on: Annotated[PastDay | None, "When it happened"] = None,
+    medium: Annotated[Medium | None, "How it happened"] = None,
     direction: Annotated[Direction | None, "Who moved"] = None,
     exchange: Annotated[Exchange | None, "Given, asked for, or neither"] = None,
     by: Annotated[Teammate | None, "Who of us"] = None,
@@ -225,7 +261,7 @@ async def edit_touch(
         "paid": bool(paid),
         "disclosed": bool(disclosed),
         "value": value,
-        "link": _web_address(link),
+        "link": read_link(link),
     }
     fields = {"note" if name == "what" else name: typed[name] for name in altered(ctx) & typed.keys()}
     for name in ("on", "medium", "direction", "exchange"):
@@ -269,14 +305,6 @@ async def _shown(ctx: Context, touch: Touchpoint) -> dict[str, str]:
         "value": touch.value or "",
         "link": touch.link or "",
     }
-
-
-def _web_address(typed: str | None) -> str | None:
-    if not typed:
-        return None
-    if not typed.startswith(("https://", "http://")):
-        raise NotUnderstood("A link begins with https:// or http://.", "link")
-    return typed
 
 
 HANDLERS: tuple[CommandSpec, ...] = (log, history, new_touch, edit_touch, delete_touch)

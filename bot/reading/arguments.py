@@ -261,7 +261,7 @@ def _value(argument: Argument, value: str, known: Known) -> Any:  # noqa: C901 -
         case Kind.DUE_DAY:
             return _naming(name, lambda: read_due(value, known.today))
         case Kind.DAYS:
-            return _naming(name, lambda: _days(value))
+            return _naming(name, lambda: read_cadence(value))
         case Kind.CHOICE:
             return _choice(argument, value)
         case Kind.FLAG:
@@ -283,7 +283,8 @@ def _naming(argument: str, read_it: Any) -> Any:
         raise NotUnderstood(str(error), argument) from None
 
 
-def _days(value: str) -> int:
+def read_cadence(value: str) -> int:
+    """The days of a cadence: `3 weeks` is 21. Raises NotUnderstood, also for more or less than a cadence can have."""
     days = read_days(value)
     if not 1 <= days <= CADENCE_LIMIT:
         raise NotUnderstood(f"Between 1 and {CADENCE_LIMIT:,} days, not {days:,}.")

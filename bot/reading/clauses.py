@@ -15,7 +15,8 @@ _LINK = re.compile(r"https?://[^\s<>|\"“”]+")
 _QUOTED = re.compile(r'"[^"]+"|“[^“”]+[“”]|„[^„“”]+[“”]|«[^«»]+»')
 # Behind it stands what was said, not what happened: "replied this morning: yes, call me".
 _SPEECH = re.compile(
-    r"(?<!\w)(?:replied|reply|answered|said|says|wrote|written|texted|asked|responded|messaged|quote|told (?:us|me))"
+    r"(?<!\w)(?:replied|reply|answered|said|says|wrote|written|texted|asked|responded|messaged|quote|told (?:us|me)"
+    r"|from (?:her|him|them))"
     r"(?!\w)[^:;.!?\n]{0,60}:(?=\s)"
 )
 # A comma in 1,200, a colon in 10:30 and a full stop inside a word or an abbreviation part nothing.

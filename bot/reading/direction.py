@@ -25,7 +25,7 @@ _PRONOUN = re.compile(r"(?<!\w)(?:(?P<us>i|we)|(?P<them>she|he|they))(?:'\w+)?(?
 _THEIR_PEOPLE = re.compile(
     r"\W*(?:(?:her|his|their|the)\s)?(?:manager|agent|agency|assistant|management|team|publicist)\s(?!meeting|call)\w"
 )
-_VERB = re.compile(
+VERB = re.compile(
     r"(?<!\w)(?:\w{2,}ed|sent|wrote|rang|told|gave|got|made|paid|left|said|took|bought|had|held|brought|came|went|let"
     r"|heard|shown|did)(?!\w)"
 )
@@ -49,7 +49,7 @@ _BACK = re.compile(
     r"(?<!\w)(?:wrote|called|texted|rang|e-?mailed|messaged|dm'?d|came|got|phoned|replied|reported) back(?!\w)"
 )
 # Verbs whose subject can only be the influencer where none is named, and statements about them.
-_THEIRS = re.compile(
+THEIRS = re.compile(
     r"\W*(?:just |finally |also |already |happily |politely )?(?:replied|replies|answered|answers|responded|confirmed"
     r"|confirms|agreed|agrees|accepted|accepts|declined|declines|refused|signed|said|says|reacted|complained|mentioned"
     r"|is|has|isn't|was|can't|cannot|won't|will|would|wants|wanted|needs|loves|loved|likes|enjoyed|hates|thinks|hopes"
@@ -100,11 +100,11 @@ def _of_clause(typed: str, veiled: str, span: tuple[int, int], medium: Medium) -
         return subject
     if _TO_THEM.search(head):
         return Direction.OUTBOUND
-    if _BACK.search(head) or _THEIRS.match(head):
+    if _BACK.search(head) or THEIRS.match(head):
         return Direction.INBOUND
     if medium is Medium.POST:
         return Direction.OUTBOUND if _WE_POSTED.search(clause) else Direction.INBOUND
-    return Direction.OUTBOUND if _VERB.search(head) else None
+    return Direction.OUTBOUND if VERB.search(head) else None
 
 
 def _topic(clause: str) -> int:
@@ -118,7 +118,7 @@ def _subject(clause: str, head: str) -> Direction | None:
     if _THEIR_PEOPLE.match(clause):
         return Direction.INBOUND
     # "she wants …", "they would …": the marker of a topic may be the verb itself, so look a little past it.
-    pronoun, verb = _PRONOUN.search(clause, 0, len(head) + 1), _VERB.search(head)
+    pronoun, verb = _PRONOUN.search(clause, 0, len(head) + 1), VERB.search(head)
     if pronoun is None or (verb is not None and verb.start() < pronoun.start()):
         return None
     return Direction.OUTBOUND if pronoun["us"] else Direction.INBOUND

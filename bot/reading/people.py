@@ -9,6 +9,9 @@ from bot.errors import NotUnderstood
 from bot.model import Member
 
 NOBODY = frozenset({"nobody", "noone", "no-one", "none", "-"})
+_ACCOUNT = re.compile(r"@(?=\w*\d)[0-9A-Z]+")
+"""An account as platforms write it: people are not called so."""
+
 _MENTION = re.compile(r"(?<![\w.@])@(\w+)(?![.-]?\w)")
 
 ME = frozenset({"me", "myself", "mine", "i"})
@@ -32,10 +35,21 @@ def read_member(typed: str, members: Sequence[Member], me: Member, argument: str
         if len(found) == 1:
             return found[0]
         if found:
-            names = " or ".join(sorted(f"“{member.name}”" for member in found[:5]))
-            raise NotUnderstood(f"Several members fit “{typed[:60]}”: write {names}.", argument)
+            raise NotUnderstood(_which(typed[:60], found), argument)
+    if _ACCOUNT.fullmatch(typed.strip()):
+        raise NotUnderstood(
+            "That person can’t use Rapport: only members of the workspace can, and guests can’t.", argument
+        )
     here = ", ".join(sorted(member.name for member in members if member.left_at is None)[:10])
     raise NotUnderstood(f"Nobody in the team is called “{typed[:60]}”. Members are: {here}.", argument)
+
+
+def _which(typed: str, found: Sequence[Member]) -> str:
+    """How each of several can be written; of some with one name a mention alone says which."""
+    names = sorted({_folded(member.name): f"“{member.name}”" for member in found}.values())
+    if len(names) < len(found):
+        return f"Several members fit “{typed}”, and some share a name: mention the one you mean with @."
+    return f"Several members fit “{typed}”: write {' or '.join(names[:5])}."
 
 
 def still_here(member: Member, argument: str) -> Member:

@@ -9,10 +9,11 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from bot.model import Promise
+from bot.model import Promise, Side
 from bot.reading.clauses import first_link, fold, veil, without
 from bot.reading.dates import find_day, unread_day
 from bot.reading.exchange import value_of
+from bot.reading.whose import whose
 from bot.roster import spelling
 from bot.roster.slips import Lexicon
 
@@ -73,9 +74,10 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What `promise <name> <text>` says. `what` is the text without its date; `value` the amount as it was typed.
+    """What `promise <name> <text>` says. `what` is the text without its date and the words that say whose it is.
 
-    `unread` are words in the place of a date that name no day, or two ("3/12", "christmas"): they stay in `what`.
+    `value` is the amount as it was typed, `side` whose promise it is, `None` where the words don't tell. `unread` are
+    words in the place of a date that name no day, or two ("3/12", "christmas"): they stay in `what`.
     """
 
     what: str
@@ -84,16 +86,22 @@ class Promised:
     value: str | None
     link: str | None
     unread: str | None = None
+    side: Side | None = None
 
 
-def read_promise(text: str, today: date, *, dated: bool = True) -> Promised:
+def read_promise(
+    text: str, today: date, *, dated: bool = True, names: Sequence[str] = (), side: Side | None = None
+) -> Promised:
     """What the words of a promise say; never raises. Where not `dated`, no words are taken for its date.
+
+    `names` are what the influencer may be called in it, see `names_of`; a `side` that is given counts more than words.
 
     The date is a deadline ("by friday") anywhere, or another day where the promise could end, see `find_day`: without a
     year the next such day; one that is said to be past ("by last friday", "by 2026-11-06") is.
     """
     found = find_day(text, today, past=False) if dated else None
     what = _HEAD.sub("", without(text, found.start, found.end) if found else text.strip(), count=1).strip()
+    said, what = whose(what, names, side)
     veiled = veil(fold(what))
     return Promised(
         what=what,
@@ -102,6 +110,7 @@ def read_promise(text: str, today: date, *, dated: bool = True) -> Promised:
         value=_value(veiled, what),
         link=first_link(what),
         unread=_unread(what, today) if dated and found is None else None,
+        side=said,
     )
 
 

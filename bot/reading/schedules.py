@@ -1,4 +1,4 @@
-"""When a digest comes, as people write it: “mon 09:00”, “weekdays at 9”, “every friday 17h”."""
+"""When something comes, as people write it: “mon 09:00”, “weekdays at 9”, “every friday 17h”, or an hour alone."""
 
 from __future__ import annotations
 
@@ -85,6 +85,18 @@ def read_schedule(typed: str, argument: str | None = None) -> tuple[tuple[int, .
     return tuple(sorted(days)), hours.pop() if hours else USUAL_HOUR
 
 
+def read_hour(typed: str, argument: str | None = None) -> time:
+    """An hour of the day alone: `9`, `09:30`, `9am`, `17h`, `half past nine`, `noon`; NotUnderstood for `argument`."""
+    words = _in_figures(clean_line(typed).casefold().replace("’", "'")).split()
+    text = " ".join(word for word in words if word not in _LINKS)
+    if text in _HOURS:
+        return _HOURS[text]
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise _no_hour(typed, argument)
+    return _hour(match, argument)
+
+
 def _spans(text: str) -> tuple[set[int], str]:
     """The days of “every day” and of “mon to fri”, and the words that are left."""
     days: set[int] = set(_EVERY_DAY) if _EVERY.search(text) else set()
@@ -118,5 +130,9 @@ def _hour(match: re.Match[str], argument: str | None) -> time:
     elif half:
         hour = 24  # 13pm is no hour at all
     if hour > 23 or minute > 59:
-        raise NotUnderstood(f"“{match[0].strip()[:20]}” is no time of day. Write it as 09:00 or 9am.", argument)
+        raise _no_hour(match[0].strip(), argument)
     return time(hour, minute)
+
+
+def _no_hour(typed: str, argument: str | None) -> NotUnderstood:
+    return NotUnderstood(f"“{typed[:20]}” is no time of day. Write it as 09:00 or 9am.", argument)

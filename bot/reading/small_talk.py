@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 
 THANKS = "thanks"
 """The verb that stands for being thanked."""
+
+IMPORT = "import"
+"""The verb for files that a roster is read from."""
 
 _GREETINGS = frozenset(
     {
@@ -43,3 +47,13 @@ def verb_in(text: str) -> tuple[str, str]:
         return THANKS, ""
     verb, *rest = said.split(maxsplit=1)
     return verb.casefold().rstrip("?!.,:") or "help", rest[0].strip() if rest else ""
+
+
+def hands_over(files: Iterable[str], verb: str, known: Container[str]) -> bool:
+    """Whether words that come with files, by name, say no more than “read these”: no other verb begins them.
+
+    `known` are the verbs that can be typed. Only sheets and team files are read; what is said with anything else stands
+    for itself.
+    """
+    is_sheet = any(name.casefold().endswith((".csv", ".json")) for name in files)
+    return is_sheet and (verb in {IMPORT, "help"} or verb not in known)

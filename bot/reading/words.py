@@ -104,5 +104,12 @@ def read_handles(text: str) -> tuple[Handle, ...]:
     return few(tuple(dict.fromkeys(found)), HANDLES, "handles")
 
 
+def read_link(typed: str | None, argument: str = "link") -> str | None:
+    """An address on the web as it was typed, `None` for nothing; NotUnderstood for anything else."""
+    if typed and not typed.startswith(("https://", "http://")):
+        raise NotUnderstood("A link begins with https:// or http://.", argument)
+    return typed or None
+
+
 def _named(argument: str) -> str:
     return f"“{argument.replace('_', ' ')}”"

@@ -76,7 +76,7 @@ class Roster:
         if (who := self._index.by_id(named)) is not None:
             return Match(self._named([who]), How.EXACT, (), named)
         asked = Asked(typed)
-        for how, people in self._index.levels(asked, among):
+        for how, people in self._index.levels(asked, among, loosest or How.TYPO):
             if loosest and how.is_looser_than(loosest):
                 return Match((), None, (), named)
             if people:

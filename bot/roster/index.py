@@ -85,13 +85,14 @@ class Index:
         """Whose id was typed."""
         return self._ids.get(typed.strip().casefold())
 
-    def levels(self, asked: Asked, among: People) -> Iterator[tuple[How, People]]:
-        """Who fits at each level, surest first; a level may be empty, and costs only when it is asked for."""
+    def levels(self, asked: Asked, among: People, loosest: How = How.TYPO) -> Iterator[tuple[How, People]]:
+        """Who fits at each level down to `loosest`, surest first; a level may be empty, and costs only when reached."""
         held = _all(self._accounts, asked.accounts) & among
         if self._is_account(asked):
             # One account is meant, and the same name on another network may be somebody else.
             yield How.EXACT, held
-            yield How.TYPO, self._slipped_accounts(asked) & among
+            if not How.TYPO.is_looser_than(loosest):
+                yield How.TYPO, self._slipped_accounts(asked) & among
             return
         handles = _all(self._handles, (asked.handle,)) & among
         exact = handles | (_all(self._names, asked.keys) & among)
@@ -101,8 +102,9 @@ class Index:
             yield How.FIRST_NAME, handles | called
         yield How.EXACT, exact
         yield How.FIRST_NAME, called
-        if asked.is_brief:
+        if asked.is_brief and not How.PREFIX.is_looser_than(loosest):
             yield How.PREFIX, self.begun(asked) & among
+        if asked.is_brief and not How.TYPO.is_looser_than(loosest):
             yield How.TYPO, self._slipped(asked, among)
 
     def _is_account(self, asked: Asked) -> bool:
@@ -110,14 +112,14 @@ class Index:
 
     def _called(self, asked: Asked) -> People:
         """Whose names hold every word typed, in any order: by first name, surname, or without a middle name."""
-        return frozenset(who for words in asked.words for who in self._holding(words))
+        return NOBODY.union(*map(self._holding, asked.words))
 
     def _holding(self, words: tuple[str, ...]) -> People:
         """A single letter alone is nobody's name, and a word typed twice is not half of one."""
         if words == _initial(words) or len(set(words)) < len(words):
             return NOBODY
         found = [self._words.get(word, ()) for word in words]
-        return frozenset(min(found, key=len, default=())).intersection(*found)
+        return frozenset(min(found, key=len)).intersection(*found) if all(found) else NOBODY
 
     def stands_first(self, asked: Asked, who: int, *, whole: bool) -> bool:
         """Whether a name or handle of theirs begins with what was typed; `whole`: with nothing less than its words."""
@@ -230,7 +232,7 @@ def _initial(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _all(index: Mapping[str, Iterable[int]], spelled: Iterable[str]) -> People:
-    return frozenset(who for spelling in spelled for who in index.get(spelling, ()))
+    return NOBODY.union(*[index.get(spelling, ()) for spelling in spelled])
 
 
 def _starting(spelled: Sequence[str], start: str) -> Sequence[str]:

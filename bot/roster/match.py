@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from bot.store_port import RosterEntry
 
@@ -24,8 +25,7 @@ class How(StrEnum):
 _LEVELS = {how: level for level, how in enumerate(How)}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """Who can be meant by a name.
 
     `entries` are all who fit equally well at the surest level that fits anybody, by name; `how` is that level. Where

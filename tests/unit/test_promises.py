@@ -47,7 +47,7 @@ class TestMakingOne:
         answer = await desk.says("ana", "promise jess send the sample by friday")
         kept = await one_promise(desk)
 
-        assert "✓ Promised: to send the sample, for Jess Park, due Fri 27 Nov." == words(answer)
+        assert "✓ We promised Jess Park to send the sample, due Fri 27 Nov." == words(answer)
         assert ["Undo", "Edit", "Kept"] == labels(answer)
         assert (Side.WE, "send the sample", FRIDAY, False) == (kept.side, kept.what, kept.due, kept.payment)
         assert (await desk.member("ana")).id == kept.made_by
@@ -69,7 +69,7 @@ class TestMakingOne:
         answer = words(await desk.says("ana", line))
         kept = await one_promise(desk)
 
-        assert "✓ Promised: the draft from Jess Park, due 3 Dec." == answer
+        assert "✓ Jess Park promised the draft, due 3 Dec." == answer
         assert (Side.THEY, "draft", date(2026, 12, 3)) == (kept.side, kept.what, kept.due)
 
     @pytest.mark.parametrize("line", ["promise we jess the mug", "promise us jess the mug", "promise jess we the mug"])
@@ -79,6 +79,33 @@ class TestMakingOne:
         await desk.says("ana", line)
 
         assert (Side.WE, "the mug", None) == ((one := await one_promise(desk)).side, one.what, one.due)
+
+    @pytest.mark.parametrize(
+        ("line", "side", "what"),
+        [
+            ("promise sam owes us a draft by friday", Side.THEY, "a draft"),
+            ("promise sam she owes us a draft by friday", Side.THEY, "a draft"),
+            ("promise sam she will send a draft by friday", Side.THEY, "will send a draft"),
+            ("promise sam we owe her a mug by friday", Side.WE, "a mug"),
+            ("promise sam side:we they will send a draft by friday", Side.WE, "they will send a draft"),
+        ],
+    )
+    async def test_a_whole_sentence_says_whose_it_is(self, desk: Desk, line: str, side: Side, what: str) -> None:
+        """What only says whose it is is no part of what was promised; a side that is set counts more than words."""
+        await desk.says("ana", "add Sam Ode")
+        answer = words(await desk.says("ana", line))
+        (kept,) = await promises_of(desk, "Sam Ode")
+
+        assert (side, what, FRIDAY) == (kept.side, kept.what, kept.due)
+        assert answer.startswith("✓ We promised Sam Ode " if side is Side.WE else "✓ Sam Ode promised ")
+
+    async def test_words_in_a_form_say_whose_it_is(self, desk: Desk) -> None:
+        """As long as nothing is chosen there."""
+        await desk.says("ana", "add Sam Ode")
+        form = await desk.says("ana", "promise sam")
+        answer = await desk.fills("ana", form, what="Sam will send the draft by friday")
+
+        assert "✓ Sam Ode promised to send the draft, due Fri 27 Nov." == words(answer)
 
     async def test_behind_the_name_our_and_their_belong_to_the_words(self, desk: Desk) -> None:
         """`their favourite mug` is what was promised, by us."""
@@ -93,7 +120,7 @@ class TestMakingOne:
         answer = words(await desk.says("ana", "promise jess the fee of $1,500 by end of the month"))
         kept = await one_promise(desk)
 
-        assert "✓ Promised: the fee of $1,500 for Jess Park, a payment, due Mon 30 Nov." == answer
+        assert "✓ We promised Jess Park the fee of $1,500, a payment, due Mon 30 Nov." == answer
         assert (True, "$1,500") == (kept.payment, kept.value)
 
     async def test_what_is_said_by_its_key_goes_before_the_words(self, desk: Desk) -> None:
@@ -120,7 +147,7 @@ class TestMakingOne:
         assert ["who", "what", "due", "side", "payment", "value", "link"] == list(values(bare))
         assert ("", "2026-11-27", "they") == tuple(values(dated)[name] for name in ("what", "due", "side"))
         filled = await desk.fills("ana", dated, what="the draft")
-        assert "✓ Promised: the draft from Jess Park, due Fri 27 Nov." == words(filled)
+        assert "✓ Jess Park promised the draft, due Fri 27 Nov." == words(filled)
 
     async def test_a_form_with_nothing_but_a_date_comes_back(self, desk: Desk) -> None:
         """With what is missing, and what was typed."""
@@ -156,9 +183,9 @@ class TestMakingOne:
         made = [await promises_of(desk, name) for name in ("Jess Park", "Sam Ode", "Lee Fox")]
 
         assert [
-            "✓ Promised: to send both, for Sam Ode, due Fri 27 Nov.",
-            "✓ Promised: to send both, for Jess Park, due Fri 27 Nov.",
-            "✓ Promised: to send both, for Lee Fox, due Fri 27 Nov.",
+            "✓ We promised Sam Ode to send both, due Fri 27 Nov.",
+            "✓ We promised Jess Park to send both, due Fri 27 Nov.",
+            "✓ We promised Lee Fox to send both, due Fri 27 Nov.",
             "⚠ A very similar one is open already with Sam Ode: we promised to send both, due Fri 27 Nov.",
         ] == words(answer).splitlines()
         assert ["Undo"] == labels(answer)
@@ -197,7 +224,7 @@ class TestMakingOne:
         await desk.says("ana", "kept jess 7x")
 
         assert f"There are {PROMISES} open promises with Jess Park already" in refused
-        assert "✓ Promised" in words(await desk.says("ana", "promise jess one more"))
+        assert "✓ We promised" in words(await desk.says("ana", "promise jess one more"))
 
     async def test_the_same_request_heard_twice_makes_one(self, desk: Desk) -> None:
         """And gets the same answer."""
@@ -220,7 +247,7 @@ class TestMakingOne:
         form = await desk.presses("ana", await desk.says("ana", "log jess coffee"), "Add promise")
 
         assert "Jess Park" == values(form)["who"]
-        assert "✓ Promised: the mug for Jess Park" in words(await desk.fills("ana", form, what="the mug"))
+        assert "✓ We promised Jess Park the mug" in words(await desk.fills("ana", form, what="the mug"))
 
 
 class TestSettlingOne:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotUnderstood
-from bot.reading.schedules import read_schedule
+from bot.reading.schedules import read_hour, read_schedule
 from bot.views.schedules import times
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
@@ -102,3 +102,31 @@ def test_anything_that_is_typed_is_read_or_refused(typed: str) -> None:
         return
     assert weekdays
     assert at.tzinfo is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("9", time(9)),
+        ("09:30", time(9, 30)),
+        ("9.30", time(9, 30)),
+        ("8am", time(8)),
+        ("8:15 pm", time(20, 15)),
+        ("17h", time(17)),
+        ("17 h", time(17)),
+        ("at half past nine", time(9, 30)),
+        ("9 o’clock", time(9)),
+        ("Noon", time(12)),
+    ],
+)
+def test_an_hour_alone_is_read_as_in_a_schedule(typed: str, hour: time) -> None:
+    """With or without minutes, of twelve or of twenty-four."""
+    assert hour == read_hour(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "25:00", "13pm", "mon 9", "9 10", "soon", "9:60", "-9"])
+def test_what_is_no_hour_is_refused(typed: str) -> None:
+    """For the argument that it was typed for, with how to write it."""
+    with pytest.raises(NotUnderstood, match=r"is no time of day\. Write it as 09:00 or 9am") as error:
+        read_hour(typed, "nudge_hour")
+    assert "nudge_hour" == error.value.argument

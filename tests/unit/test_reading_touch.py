@@ -361,8 +361,8 @@ def is_within(part: str, whole: str) -> bool:
 @given(text=TEXTS, today=DAYS)
 def test_any_text_is_a_touch(text: str, today: date) -> None:
     """No text raises; the same text gives the same answer; what is kept of it stands in it."""
-    touch = read_touch(text, today)
-    assert touch == read_touch(text, today)
+    touch = read_touch(text, today, names=("coffee", "1", "sent"))
+    assert touch == read_touch(text, today, names=("coffee", "1", "sent"))
     assert is_within(touch.note, text)
     assert touch.note == touch.note.strip()
     assert touch.link is None or touch.link in text
@@ -383,6 +383,42 @@ def test_case_and_what_trails_change_nothing(line: str, tail: str) -> None:
     shouted = read_touch(sentence.upper() + tail, MONDAY)
     # "US" in capitals may be the country only where not all is in capitals.
     assert expected.casefold() == said(shouted).casefold() or " US " in sentence
+
+
+# What is typed about Sam Ode → what is read for it where the name is known.
+NAMED = """
+    Sam replied: yes to the launch!  →  other inbound neutral
+    Sam Ode replied: yes  →  other inbound neutral
+    Sam says yes to the call  →  other inbound neutral
+    From Sam: can we move the call?  →  other inbound neutral
+    email from Sam about rates  →  email inbound neutral
+    Sam asked about rates  →  other inbound neutral
+    sam just called yesterday  →  call inbound neutral 2026-11-22
+    @sam.ode commented on our post  →  comment inbound neutral
+    Sam’s manager wrote us  →  email inbound neutral
+    Sam: coffee  →  meeting mutual neutral
+    Sam Ode, called her  →  call outbound neutral
+    Sam and I talked  →  other mutual neutral
+    Sam was sent the samples  →  gift outbound give
+    asked Sam for two stories  →  other outbound ask
+    sent Sam the samples  →  gift outbound give
+    Samantha called  →  call outbound neutral
+"""
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in NAMED.splitlines() if line.strip()])
+def test_a_name_that_acts_is_read_like_they(line: str) -> None:
+    """Whoever is said to have replied did: the name only names somebody where it does nothing."""
+    sentence, expected = line.split("  →  ")
+
+    assert expected == said(read_touch(sentence, MONDAY, names=("Sam Ode", "Sam", "@sam.ode")))
+
+
+def test_the_note_keeps_the_name() -> None:
+    """What is read is what was meant; what is kept is what was typed."""
+    touch = read_touch("yesterday Sam paid €50 for it", MONDAY, names=("Sam",))
+
+    assert "Sam paid €50 for it" == touch.note
 
 
 def test_defaults_where_no_word_decides() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.slack.inbound import files_of, is_for_us, message_action_of, message_of, shortcut_of
+from adapters.slack.inbound import files_of, is_for_us, is_our_own, message_action_of, message_of, shortcut_of
 from adapters.slack.sources import Malformed
 from bot.address import Person, Place, PlaceKind
 from bot.inbound import Actor, Command, Message, Role, Upload
@@ -35,21 +35,48 @@ def test_a_message_becomes_a_form(callback_id: str, verb: str) -> None:
     message = {"text": "<@U2> said &lt;yes&gt; :tada: <https://x.example|brief>", "blocks": rich}
     body = sent.message_action(callback_id, message)
     command = message_action_of(body, ANA, GENERAL, "https://team.slack.com/archives/C1/p1", {"U2": "Ben"})
-    args = (("what", "@Ben said <yes> 🎉 https://x.example"), ("link", "https://team.slack.com/archives/C1/p1"))
-    assert Command(verb=verb, actor=ANA, place=GENERAL, heard="slack:1.2.x", args=args) == command
+    args = {"what": "@Ben said <yes> 🎉 https://x.example", "link": "https://team.slack.com/archives/C1/p1"}
+    assert (verb, args) == (command.verb, {name: value for name, value in command.args if name in args})
+    assert (ANA, GENERAL, "slack:1.2.x") == (command.actor, command.place, command.heard)
+
+
+def test_a_touchpoint_comes_with_who_wrote_the_message_and_when() -> None:
+    """As an instant: on which day it was is another matter for whoever asks elsewhere. A promise has no such day."""
+    message = {"text": "hi", "ts": "1763800200.000100", "user": "U2"}
+    logged, promised = [
+        dict(message_action_of(sent.message_action(id, message), ANA, GENERAL).args)
+        for id in ("log_message", "promise_message")
+    ]
+    assert {"what": "hi", "at": "2025-11-22T08:30:00+00:00", "author": "U2"} == logged
+    assert {"what": "hi"} == promised
+
+
+@pytest.mark.parametrize("ts", ["", "soon", "9" * 40, "nan.0"])
+def test_a_message_without_its_time_opens_the_form_all_the_same(ts: str) -> None:
+    """Whatever Slack sends there."""
+    body = sent.message_action("log_message", {"text": "hi", "ts": ts, "user": None})
+    assert ("new_touch", {"what": "hi"}) == asked(message_action_of(body, ANA, GENERAL))
+
+
+def test_our_own_messages_are_known_by_the_bot() -> None:
+    """By its account or by its bot id, whichever a message says."""
+    by = [("U0RAPPORT", None), (None, "B1"), ("U9", "B2"), ("U2", None)]
+    bodies = [sent.message_action("log_message", {"text": "hi", "user": user, "bot_id": bot}) for user, bot in by]
+    assert [True, True, False, False] == [is_our_own(body, ["U0RAPPORT", "B1"]) for body in bodies]
+    assert not is_our_own(bodies[0], ())
 
 
 def test_a_message_of_an_app_says_it_in_attachments() -> None:
     """Where a message has no text of its own, that of its attachments counts."""
     attachments = [{"text": "first &amp;"}, {"fallback": "second"}, {"image_url": "x"}]
     body = sent.message_action("log_message", {"text": "", "attachments": attachments})
-    assert ("new_touch", {"what": "first &\nsecond"}) == asked(message_action_of(body, ANA, GENERAL))
+    assert "first &\nsecond" == dict(message_action_of(body, ANA, GENERAL).args)["what"]
 
 
 def test_what_is_not_there_is_left_out() -> None:
     """A picture without words and a message whose link is not to be had open an empty form."""
     body = sent.message_action("log_message", {"text": "", "files": [{"id": "F1"}]})
-    assert ("new_touch", {}) == asked(message_action_of(body, ANA, GENERAL))
+    assert {"at", "author"} == set(dict(message_action_of(body, ANA, GENERAL).args))
 
 
 @pytest.mark.parametrize("text", ["x" * 3001, "👨‍👩‍👧‍👦" * 900, "&amp;" * 3001])
