@@ -16,11 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import words
 from adapters.slack.answers import Answers
 from adapters.slack.asking import Asking
-from adapters.slack.authorizing import ByInstallation, name_workspace
+from adapters.slack.authorizing import ByInstallation, NamesWorkspace
 from adapters.slack.clients import Clients
 from adapters.slack.downloads import Downloads
 from adapters.slack.errands import Errands
 from adapters.slack.events import Events
+from adapters.slack.greeting import Greeting
 from adapters.slack.home import Home
 from adapters.slack.identity import OneWorkspace
 from adapters.slack.installations import Installations
@@ -30,17 +31,14 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.people import PLATFORM, People
 from adapters.slack.places import Places
 from adapters.slack.posting import Posting
-from adapters.slack.refusals import Unanswered
 from adapters.slack.sockets import LOOK_EVERY, PING_EVERY, Sockets
 from adapters.slack.views import Views
 from adapters.slack.ways import Way
 from adapters.slack.web import Door
 from bot.adapter_port import FINISH_WITHIN, PATIENCE, Core, Vault
-from bot.address import Place, Posted, dm
+from bot.address import Place, Posted
 from bot.commands import CommandSpec
-from bot.errors import PostError, StoreFailed
-from bot.inbound import Command
-from bot.reply import Form, Reply
+from bot.reply import Reply
 
 log = structlog.get_logger()
 
@@ -79,6 +77,7 @@ class Slack:
         self._clients = Clients(self._tokens, api_url)
         self._people, self._places = People(self._clients), Places(self._clients)
         self._posting = Posting(self._clients, self._places, pace=pace)
+        self._greeting = Greeting(core, self._people, self._posting, new_id)
         self._quiet = _quiet_logger()
         self._installing = self._installing_with(vault, clock)
         app = self._app()
@@ -86,7 +85,9 @@ class Slack:
         answers = Answers(self._clients, self._places, self._posting, views)
         home = Home(core, self._clients, self._people, views, new_id)
         asking = Asking(core, specs, self._people, self._places, Downloads(self._clients, self._api_url), self._clients)
-        events = Events(core, asking, answers, home, self._people, self._places, self._errands, self._tokens)
+        events = Events(
+            core, asking, answers, home, self._greeting, self._people, self._places, self._errands, self._tokens
+        )
         Listeners(asking, answers, events, home, self._errands, patience=patience).join(app)
         self._door = Door(app, way.signing_secret, self._errands) if way.signing_secret else None
         self._sockets = self._sockets_with(app, look_every, ping_every)
@@ -162,20 +163,6 @@ class Slack:
         if self._one is not None:
             await self._one.close()
 
-    async def welcome(self, workspace: str | None, enterprise: str | None, user: str) -> None:
-        """Says the first words to whoever installed Rapport; into a whole organisation there is nobody's DM yet."""
-        if workspace is None:
-            return
-        try:
-            actor = await self._people.actor(workspace, user)
-            place = dm(actor.person)
-            heard = self._new_id("welcome")
-            answer = await self._core.dispatch(Command(verb="welcome", actor=actor, place=place, heard=heard))
-            if not isinstance(answer, Form):
-                await self._posting.post(place, answer, heard)
-        except (Unanswered, PostError, StoreFailed) as error:
-            log.warning("slack.not_welcomed", workspace=workspace, why=str(error))
-
     def _app(self) -> AsyncApp:
         """Bolt, with what it would read from the environment given to it, and its logger silenced: it logs bodies.
 
@@ -188,7 +175,7 @@ class Slack:
             name="rapport",
             logger=self._quiet,
             client=AsyncWebClient(base_url=self._api_url, logger=self._quiet),
-            before_authorize=name_workspace,
+            before_authorize=NamesWorkspace(),
             authorize=authorize,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
             oauth_flow=self._installing.flow if self._installing is not None else None,
             signing_secret=self._way.signing_secret or "",
@@ -215,7 +202,7 @@ class Slack:
             new_id=self._new_id,
             clock=clock,
             errands=self._errands,
-            installed=self.welcome,
+            installed=self._greeting.installer,
         )
 
     def _sockets_with(self, app: AsyncApp, look_every: float, ping_every: float) -> Sockets | None:

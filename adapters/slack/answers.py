@@ -17,11 +17,11 @@ from adapters.slack.forms import draw_form
 from adapters.slack.keys import key_of
 from adapters.slack.places import Places
 from adapters.slack.posting import Posting
-from adapters.slack.refusals import code_of, harmless, refusals
-from adapters.slack.render import Drawn, Surface, draw_reply, saying
+from adapters.slack.refusals import Unanswered, code_of, harmless, refusals
+from adapters.slack.render import Drawn, Surface, draw_reply, saying, subject
 from adapters.slack.views import Shown, Views, is_overtaken
-from bot.address import Person, PlaceKind
-from bot.errors import NotPosted, PostError, PostUnknown
+from bot.address import Person, PlaceKind, Posted, dm
+from bot.errors import NotPosted, PostError, PostUnknown, StoreFailed
 from bot.reply import Answer, Form, Reply
 
 EPHEMERAL, IN_CHANNEL = "ephemeral", "in_channel"
@@ -36,39 +36,55 @@ class Window(msgspec.Struct, frozen=True):
     back: Back
 
 
+class Over(msgspec.Struct, frozen=True):
+    """What an answer takes the place of: a message in our DM with the reader, or what the response URL stands for."""
+
+    message: str | None = None
+
+
 class Answers:
     """Brings answers to whoever asked. Where Slack does not take one, it is brought another way, and then lost."""
 
     def __init__(self, clients: Clients, places: Places, posting: Posting, views: Views) -> None:
         self._clients, self._places, self._posting, self._views = clients, places, posting, views
 
-    async def tell(self, back: Back, reader: Person, answer: Answer) -> None:
+    async def tell(self, back: Back, reader: Person, answer: Answer, over: Over | None = None) -> None:
         """Says an answer in the conversation that was asked in; a form comes as a button that opens it.
 
-        In the reader's own DM it is a message; in a channel only the reader sees it, unless it is meant for all. Where
-        nobody knows whether it stands, what only the reader sees is said once more; what is for all never is, and the
-        reader is told to look.
+        In the reader's own DM it is a message; in a channel only the reader sees it. Where nobody knows whether it
+        stands it is said once more. It comes beside what it should be `over`, where Slack does not let that be changed.
         """
-        reply = words.form_ready(answer.id) if isinstance(answer, Form) else answer
-        drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
         try:
-            await self._tell(back, reader, drawn, is_for_all=_is_for_all(back, reply))
+            await self._tell(back, reader, _spoken(answer), over)
         except PostUnknown:
-            await self._doubt(back, reader, reply)
+            log.warning("slack.answer_unknown", workspace=back.workspace)
         except PostError as error:
             log.error("slack.answer_lost", workspace=back.workspace, why=str(error))
 
-    async def note(self, back: Back, reader: Person, reply: Reply) -> None:
-        """Says something in passing that only the reader sees, wherever it is; if Slack does not take it, so be it."""
+    async def note(self, back: Back, reader: Person, reply: Reply) -> Over | None:
+        """Says something in passing that only the reader sees; if Slack does not take it, so be it.
+
+        Returns where the answer can take its place: in our DM.
+        """
         drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
         try:
-            if back.response_url is not None:
-                await self._respond(back, drawn, EPHEMERAL)
-            else:
-                channel = await self._places.channel(back.where)
-                await self._posting.say(back.workspace, channel, drawn, user=reader.id, thread=back.thread)
-        except PostError as error:
+            place = await self._places.place(back.workspace, back.place, reader.id)
+            if PlaceKind.DM in {place.kind, back.kind}:
+                channel = await self._places.dm(back.workspace, reader.id)
+                return Over(await self._posting.say(back.workspace, channel, drawn, thread=back.thread))
+            await self._respond(back, drawn, over=False)
+        except (PostError, Unanswered, StoreFailed) as error:
             log.info("slack.note_lost", workspace=back.workspace, why=str(error))
+        return None
+
+    async def unsay(self, reader: Person, over: Over) -> None:
+        """Takes away what stands in our DM; if Slack does not take it away, so be it."""
+        if over.message is None:
+            return
+        try:
+            await self._posting.delete(Posted(dm(reader), over.message))
+        except PostError as error:
+            log.info("slack.note_stays", workspace=reader.workspace, why=str(error))
 
     async def answer_message(
         self, back: Back, reader: Person, answer: Answer, *, key: str, is_redelivered: bool
@@ -77,8 +93,7 @@ class Answers:
 
         `is_redelivered`: an earlier process may have answered and died before it could say so; then it is looked up.
         """
-        reply = words.form_ready(answer.id) if isinstance(answer, Form) else answer
-        drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
+        drawn = draw_reply(_spoken(answer), Surface.MESSAGE, back.workspace)
         channel = await self._places.dm(reader.workspace, reader.id)
         if is_redelivered and await self._stands(back, channel, key):
             log.info("slack.answered_before", workspace=back.workspace)
@@ -91,13 +106,11 @@ class Answers:
         Raises NotPosted, PlaceLost. Where nobody knows whether it stands it counts as answered: Slack would have the
         mention heard again, and an answer that only one person sees can't be looked up.
         """
-        reply = words.form_ready(answer.id) if isinstance(answer, Form) else answer
-        drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
-        user = reader.id if reply.private else None
+        drawn = draw_reply(_spoken(answer), Surface.MESSAGE, back.workspace)
         try:
-            await self._posting.say(back.workspace, back.place, drawn, user=user, thread=back.thread)
+            await self._in_channel(back, reader, drawn)
         except PostUnknown:
-            await self._doubt(back, reader, reply)
+            log.warning("slack.answer_unknown", workspace=back.workspace)
 
     async def show(self, trigger: str, back: Back, reader: Person, answer: Answer) -> Shown | None:
         """Opens a modal with an answer; where that is not possible any more, says it in the conversation."""
@@ -109,6 +122,14 @@ class Answers:
             return None
         await self.bring_files_of(back, reader, answer)
         return shown
+
+    async def push(self, trigger: str, window: Window, reader: Person, form: Form) -> None:
+        """Opens a form on top of a modal, which is there again when that is cancelled; else shows it in the modal."""
+        try:
+            await self._views.push(window.back.workspace, trigger, _view(form, window.back))
+        except PostError as error:
+            log.info("slack.modal_not_pushed", workspace=window.back.workspace, why=str(error))
+            await self.show_in(window, reader, form)
 
     async def show_in(self, window: Window, reader: Person, answer: Answer, *, is_late: bool = False) -> None:
         """Shows an answer in an open modal.
@@ -144,8 +165,7 @@ class Answers:
     def spoken(self, reply: Reply, back: Back) -> tuple[dict[str, Any], Drawn]:
         """A reply as the acknowledgement of a command, and how it is drawn: in our DM it is to stay there."""
         drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
-        is_to_stay = back.kind is PlaceKind.DM or not reply.private
-        return _said(drawn, IN_CHANNEL if is_to_stay else EPHEMERAL), drawn
+        return _said(drawn, IN_CHANNEL if back.kind is PlaceKind.DM else EPHEMERAL), drawn
 
     async def bring_files(self, back: Back, reader: Person, drawn: Drawn) -> None:
         """Brings the files of an answer that could not carry them, by DM."""
@@ -162,17 +182,17 @@ class Answers:
         if isinstance(answer, Reply):
             await self.bring_files(back, reader, draw_reply(answer, Surface.MODAL, back.workspace))
 
-    async def _tell(self, back: Back, reader: Person, drawn: Drawn, *, is_for_all: bool) -> None:
+    async def _tell(self, back: Back, reader: Person, reply: Reply, over: Over | None) -> None:
         """Brings an answer in the first way that takes it. Raises as the last way did that was tried.
 
-        One of which nobody knows whether it did ends it, unless only the reader sees it: then one more is tried.
+        After one of which nobody knows whether it did, one more is tried.
         """
         is_in_doubt, failure = False, PostError("there is no way to answer")
-        for way in self._ways(back, reader, drawn, is_for_all=is_for_all):
+        for way in self._ways(back, reader, reply, over):
             try:
                 await way
             except PostUnknown as error:
-                if is_for_all or is_in_doubt:
+                if is_in_doubt:
                     raise
                 is_in_doubt, failure = True, error
             except PostError as error:
@@ -182,44 +202,46 @@ class Answers:
             log.info("slack.answered_another_way", workspace=back.workspace, why=str(failure))
         raise failure
 
-    def _ways(
-        self, back: Back, reader: Person, drawn: Drawn, *, is_for_all: bool
-    ) -> Iterator[Coroutine[Any, Any, None]]:
-        """How an answer can be brought, best first; in a DM there is one way, and it is tried again."""
+    def _ways(self, back: Back, reader: Person, reply: Reply, over: Over | None) -> Iterator[Coroutine[Any, Any, None]]:
+        """How an answer can be brought, best first; to say something new in a DM there is one way, tried again."""
+        drawn = draw_reply(reply, Surface.MESSAGE, back.workspace)
         if back.kind is PlaceKind.DM:
+            if over is not None and over.message is not None:
+                yield self._in_place(back, reader, reply, Posted(dm(reader), over.message))
             yield self._by_dm(back, reader, drawn, back.thread)
             yield self._by_dm(back, reader, drawn, back.thread)
             return
         if back.response_url is not None:
-            yield self._by_address(back, reader, drawn, IN_CHANNEL if is_for_all else EPHEMERAL)
-        yield self._in_channel(back, drawn, None if is_for_all else reader.id)
+            yield self._by_address(back, reader, drawn, over=over == Over())
+        yield self._in_channel(back, reader, drawn)
         # Not in this conversation, then: a DM with the reader is always there.
         yield self._by_dm(back, reader, drawn, None)
 
-    async def _by_address(self, back: Back, reader: Person, drawn: Drawn, how: str) -> None:
-        await self._respond(back, drawn, how)
+    async def _in_place(self, back: Back, reader: Person, reply: Reply, posted: Posted) -> None:
+        await self._posting.edit(posted, reply)
+        await self.bring_files(back, reader, draw_reply(reply, Surface.MESSAGE, back.workspace))
+
+    async def _by_address(self, back: Back, reader: Person, drawn: Drawn, *, over: bool) -> None:
+        await self._respond(back, drawn, over=over)
         await self.bring_files(back, reader, drawn)
 
-    async def _in_channel(self, back: Back, drawn: Drawn, user: str | None) -> None:
-        await self._posting.say(back.workspace, back.place, drawn, user=user, thread=back.thread)
+    async def _in_channel(self, back: Back, reader: Person, drawn: Drawn) -> None:
+        await self._posting.say(back.workspace, back.place, drawn, user=reader.id, thread=back.thread)
 
     async def _by_dm(self, back: Back, reader: Person, drawn: Drawn, thread: str | None) -> None:
         channel = await self._places.dm(back.workspace, reader.id)
         await self._posting.say(back.workspace, channel, drawn, thread=thread)
 
-    async def _doubt(self, back: Back, reader: Person, reply: Reply) -> None:
-        """Has whoever asked know that an answer for all may not stand."""
-        log.warning("slack.answer_unknown", workspace=back.workspace)
-        if _is_for_all(back, reply):
-            await self.tell(back, reader, words.MAY_NOT_STAND)
+    async def _respond(self, back: Back, drawn: Drawn, *, over: bool) -> None:
+        """Says something to a response URL, once, that only the reader sees; `over` what it stands for.
 
-    async def _respond(self, back: Back, drawn: Drawn, how: str) -> None:
-        """Posts to a response URL, once. Raises NotPosted where it was not taken, PostUnknown where nobody knows."""
+        Raises NotPosted where it was not taken, PostUnknown where nobody knows.
+        """
         with harmless():
             client = await self._clients.posting(back.workspace)
         if client.session is None or back.response_url is None:
             raise NotPosted("There is no address to respond to.", None)
-        said: dict[str, Any] = {**_said(drawn, how), "replace_original": False}
+        said: dict[str, Any] = {**_said(drawn, EPHEMERAL), "replace_original": over}
         if back.thread is not None:
             said["thread_ts"] = back.thread
         with refusals():
@@ -253,15 +275,16 @@ class Answers:
                         return False
 
 
+def _spoken(answer: Answer) -> Reply:
+    """An answer as a message can say it."""
+    return words.form_ready(answer) if isinstance(answer, Form) else answer
+
+
 def _view(answer: Answer, back: Back, known: Mapping[str, str] | None = None) -> dict[str, Any]:
     if isinstance(answer, Form):
         return draw_form(answer, Meta(answer.verb, answer.id, back), known)
-    return saying(words.ANSWER_TITLE, draw_reply(answer, Surface.MODAL, back.workspace), Meta("", None, back))
-
-
-def _is_for_all(back: Back, reply: Reply) -> bool:
-    """Whether others read it, too: in our DM there are none."""
-    return not reply.private and back.kind is not PlaceKind.DM
+    title = subject(answer) or words.ANSWER_TITLE
+    return saying(title, draw_reply(answer, Surface.MODAL, back.workspace), Meta("", None, back))
 
 
 def _said(drawn: Drawn, how: str) -> dict[str, Any]:

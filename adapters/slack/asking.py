@@ -25,7 +25,7 @@ from bot.address import Person, Place, PlaceKind, dm
 from bot.commands import CommandSpec
 from bot.errors import PostError, Refused, StoreFailed
 from bot.inbound import Actor, Command, Message, Role
-from bot.reply import Answer, Option
+from bot.reply import Answer, Option, Reply
 
 MENTIONS_MET = 10
 """Members named in one request who are made known before it is done."""
@@ -39,10 +39,11 @@ log = structlog.get_logger()
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An answer, and where it goes."""
+    """An answer, and where it goes; `changes`: what the team knows may be something else since."""
 
     answer: Answer
     back: Back
+    changes: bool = False
 
 
 class Asking:
@@ -60,6 +61,7 @@ class Asking:
         self._core, self._people, self._places = core, people, places
         self._downloads, self._clients = downloads, clients
         self._minding = frozenset(spec.name for spec in specs if spec.audience)
+        self._looking = frozenset(spec.name for spec in specs if not spec.writes)
 
     async def command(self, body: Payload, source: Source) -> Asked:
         """`/rapport …`."""
@@ -82,8 +84,11 @@ class Asking:
             if found(body, "container", "type") == "message":
                 place = await self._places.place(source.workspace, source.channel or "", source.user)
             command = inbound.press_of(body, await self._actor(source), place)
-            answer = words.UNREADABLE if command is None else await self._dispatch(command)
-            return Asked(answer, back if back.at_home else _at(back, place))
+            there = back if back.at_home else _at(back, place)
+            if command is None:
+                return Asked(words.UNREADABLE, there)
+            answer = await self._dispatch(command)
+            return Asked(answer, there, self._may_change(command.verb, answer))
 
         return await _safely(ask, back)
 
@@ -95,7 +100,8 @@ class Asking:
             view, actor = within(body, "view"), await self._actor(source)
             files = await self._downloads.fetch(source.workspace, _allowed(actor, file_ids(view)))
             command = inbound.submission_of(body, actor, values(view), files)
-            return Asked(await self._dispatch(command), back)
+            answer = await self._dispatch(command)
+            return Asked(answer, back, self._may_change(command.verb, answer))
 
         return await _safely(ask, back)
 
@@ -162,6 +168,10 @@ class Asking:
             audience = await self._audience(command.place, texts)
             command = replace(command, outsiders=audience.outsiders, hurdle=audience.hurdle)
         return await self._core.dispatch(command)
+
+    def _may_change(self, verb: str, answer: Answer) -> bool:
+        """Whether a verb that was answered has done more than look; what is no verb stands for one that may."""
+        return isinstance(answer, Reply) and verb not in self._looking
 
     async def _meet(self, actor: Actor, accounts: Sequence[str]) -> None:
         """Makes known whom somebody names, so that a relationship can be given to who never spoke to Rapport."""

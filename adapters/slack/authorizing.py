@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.installations import Installations
@@ -16,17 +18,27 @@ from adapters.slack.sources import Malformed, who
 _HAPPENED_AT = "happened_at"
 
 
-async def name_workspace(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-    """Has Bolt ask about the workspace that our listeners go by: its own reading takes a stranger's for ours."""
-    try:
-        source = who(req.body)
-    except Malformed:
-        return await next_()  # whoever listens says so
-    req.context["team_id"] = source.workspace or None
-    req.context["enterprise_id"] = source.enterprise
-    req.context["is_enterprise_install"] = source.org_wide
-    req.context[_HAPPENED_AT] = source.at
-    return await next_()
+class NamesWorkspace(AsyncMiddleware):
+    """Has Bolt ask about the workspace that our listeners go by: its own reading takes a stranger's for ours.
+
+    A class and no function, for which Bolt would gather all its arguments by name with every request.
+    """
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt passes it by this name
+    ) -> BoltResponse:
+        """Sets what Bolt's authorize is asked with; whoever listens says what is malformed."""
+        with suppress(Malformed):
+            source = who(req.body)
+            req.context["team_id"] = source.workspace or None
+            req.context["enterprise_id"] = source.enterprise
+            req.context["is_enterprise_install"] = source.org_wide
+            req.context[_HAPPENED_AT] = source.at
+        return await next()
 
 
 class ByInstallation(AsyncAuthorize):

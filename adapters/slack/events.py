@@ -18,6 +18,7 @@ from adapters.slack.answers import Answers
 from adapters.slack.asking import Asking, needed_event, place_of
 from adapters.slack.back import Back
 from adapters.slack.errands import Errands
+from adapters.slack.greeting import Greeting
 from adapters.slack.heard import Heard
 from adapters.slack.home import Home
 from adapters.slack.identity import OneWorkspace
@@ -54,6 +55,7 @@ class Events:
         asking: Asking,
         answers: Answers,
         home: Home,
+        greeting: Greeting,
         people: People,
         places: Places,
         errands: Errands,
@@ -62,7 +64,7 @@ class Events:
         """`tokens` is what has to know which workspaces Rapport may still speak in."""
         self._core, self._asking, self._answers, self._home = core, asking, answers, home
         self._people, self._places, self._errands = people, places, errands
-        self._tokens = tokens
+        self._greeting, self._tokens = greeting, tokens
         self._heard = Heard()
 
     def join(self, app: AsyncApp) -> None:
@@ -86,7 +88,10 @@ class Events:
         await ack()
 
     async def opened(self, ack: AsyncAck, body: Body) -> None:
-        """Somebody looks at Home, which is drawn, or at the messages tab, where something to ask is suggested."""
+        """Somebody looks at Home, which is drawn, or at the messages tab, where something to ask is suggested.
+
+        The first admin who does is greeted.
+        """
         event, source = needed_event(body), who(body)
         if event.get("tab") == "messages":
             if source.channel is not None:
@@ -97,6 +102,7 @@ class Events:
             drawing = self._errands.start("home", self._home.draw(_person(source), found(event, "view", "hash")))
             if await self._errands.within(ANSWER_WITHIN, drawing) and drawing.result() is Outcome.DOWN:
                 raise StoreFailed("the store did not answer")
+        self._errands.start("greet", self._greeting.visitor(_person(source)))
         await ack()
 
     async def user_changed(self, ack: AsyncAck, body: Body) -> None:

@@ -57,7 +57,7 @@ def draw_form(form: Form, meta: Meta, known: Mapping[str, str] | None = None) ->
     if form.about is not None:
         blocks.append(rich_text(form.about, meta.back.workspace))
     for section in form.sections:
-        if len(form.sections) > 1:
+        if section.title != form.title:
             blocks.append({"type": "header", "text": plain_text(section.title, HEADER_LIMIT)})
         for field in section.inputs:
             blocks += _input(field, known or {})
@@ -114,14 +114,24 @@ def _input(field: Input, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         # Nobody can be made to tick a box.
         "optional": not field.required or element["type"] == "checkboxes",
     }
-    if field.hint:
-        drawn["hint"] = plain_text(field.hint, HINT_LIMIT)
+    if hint := _hint(field, element):
+        drawn["hint"] = plain_text(hint, HINT_LIMIT)
     yield drawn
     if field.error:
         yield _line(f"{_WRONG}{field.name}", f"⚠ {field.error}")
     whole, fits = len(sendable(field.value)), len(element.get("initial_value", ""))
     if element["type"] == "plain_text_input" and fits < whole:
         yield _line(f"{_CUT}{field.name}", f"⚠ Only the first {fits:,} of {whole:,} characters fit here and are sent.")
+
+
+def _hint(field: Input, element: Element) -> str:
+    """The hint without the advice on typing where nothing is typed; nothing where that is the label once more."""
+    hint = field.hint if element["type"] == "plain_text_input" else field.hint.partition(";")[0]
+    return "" if _letters(hint) == _letters(field.label) else hint
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words)).casefold()
 
 
 def _element(field: Input, known: Mapping[str, str]) -> Element:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -12,20 +12,18 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import words
-from adapters.slack.answers import Answers, Window
-from adapters.slack.asking import Asked, Asking, back_of, meta_of
-from adapters.slack.back import Back
+from adapters.slack.answers import Answers, Over, Window
+from adapters.slack.asking import Asked, Asking
 from adapters.slack.errands import Errands
 from adapters.slack.events import Events
 from adapters.slack.forms import inline_errors, labels
 from adapters.slack.home import Home
 from adapters.slack.names import ACTIONS, FORM, MESSAGE_ACTIONS, SHORTCUTS
-from adapters.slack.people import PLATFORM
 from adapters.slack.refusals import Unanswered
 from adapters.slack.render import LABEL_LIMIT, OPTION_LIMIT, fits_option, plain_text
-from adapters.slack.sources import Malformed, Source, found, who, within
+from adapters.slack.requests import Request
+from adapters.slack.sources import Malformed, found, who, within
 from adapters.slack.views import Shown
-from bot.address import Person
 from bot.errors import PostError, RapportError, StoreFailed
 from bot.reply import Form, Option, Outcome, Reply
 
@@ -73,11 +71,10 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """`/rapport …`: the acknowledgement is the answer, where it is there in time."""
-        request = self._request(body)
+        request = Request(body, asyncio.get_running_loop().time())
         task = self._errands.start("command", self._asking.command(body, request.source))
         if not await self._errands.within(self._patience, task):
-            self._errands.start("late_command", self._late(task, request))
-            await ack(self._answers.spoken(words.STILL_WORKING, request.back)[0])
+            await self._put_off(ack, task, request)
             return
         asked = task.result()
         if isinstance(asked.answer, Form):
@@ -94,7 +91,7 @@ class Listeners:
         if str(found(body, "actions", 0, "action_id")).startswith("link:"):
             await ack()
             return
-        request = self._request(body)
+        request = Request(body, asyncio.get_running_loop().time())
         task = self._errands.start("press", self._asking.press(body, request.source))
         if await self._errands.within(self._patience, task):
             await self._before_ack(request, self._answer_press(request, task.result()))
@@ -104,7 +101,7 @@ class Listeners:
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form: what is wrong stands beside its inputs, and what went well where the form came from."""
-        request = self._request(body)
+        request = Request(body, asyncio.get_running_loop().time())
         task = self._errands.start("form", self._asking.submission(body, request.source))
         if not await self._errands.within(self._patience, task):
             self._errands.start("late_form", self._late_form(task, request))
@@ -118,9 +115,9 @@ class Listeners:
                 view = self._answers.view(form, asked.back, labels(within(body, "view")))
                 await ack(response_action="update", view=view)
             case Reply() as reply if asked.back.at_home or reply.outcome is not Outcome.FINE:
-                self._errands.start("files", self._after_modal(request, reply))
+                self._errands.start("files", self._after_modal(request, asked))
                 # Pushed on top of the form, which is there again when that is closed, with all that was typed.
-                how = "update" if reply.outcome is Outcome.FINE or request.is_stacked else "push"
+                how = "update" if reply.outcome is Outcome.FINE or request.is_on_top else "push"
                 await ack(response_action=how, view=self._answers.view(reply, asked.back))
             case reply:
                 await self._before_ack(request, self._answers.tell(asked.back, request.reader, reply))
@@ -128,12 +125,12 @@ class Listeners:
 
     async def shortcut(self, ack: AsyncAck, body: Body) -> None:
         """A global shortcut."""
-        request = self._request(body)
+        request = Request(body, asyncio.get_running_loop().time())
         await self._opened(ack, request, self._asking.shortcut(body, request.source))
 
     async def message_action(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A shortcut of a message."""
-        request = self._request(body)
+        request = Request(body, asyncio.get_running_loop().time())
         ours = [id for id in (context.bot_user_id, context.bot_id) if id]
         await self._opened(ack, request, self._asking.message_action(body, request.source, ours))
 
@@ -148,17 +145,13 @@ class Listeners:
         fitting = [one for one in options if fits_option(one.value)]
         await ack(options=[_option(one) for one in fitting[:OPTION_LIMIT]])
 
-    def _request(self, body: Body) -> _Request:
-        source = who(body)
-        return _Request(body, source, back_of(body, source), asyncio.get_running_loop().time())
-
-    async def _before_ack(self, request: _Request, work: Coroutine[Any, Any, None]) -> None:
+    async def _before_ack(self, request: Request, work: Coroutine[Any, Any, None]) -> None:
         """Brings an answer before the request is acknowledged, or behind that where it takes too long."""
         task = self._errands.start("answer", work)
         spent = asyncio.get_running_loop().time() - request.at
         await self._errands.within(ACK_WITHIN - spent, task)
 
-    async def _opened(self, ack: AsyncAck, request: _Request, work: Coroutine[Any, Any, Asked]) -> None:
+    async def _opened(self, ack: AsyncAck, request: Request, work: Coroutine[Any, Any, Asked]) -> None:
         task = self._errands.start("shortcut", work)
         if await self._errands.within(self._patience, task):
             await self._before_ack(request, self._show(request, task.result()))
@@ -166,48 +159,72 @@ class Listeners:
             self._errands.start("late_shortcut", self._late(task, request))
         await ack()
 
-    async def _show(self, request: _Request, asked: Asked) -> None:
+    async def _show(self, request: Request, asked: Asked) -> None:
         """A form in a modal; words where they can be read."""
         if isinstance(asked.answer, Form):
             await self._answers.show(request.trigger, asked.back, request.reader, asked.answer)
         else:
             await self._answers.tell(asked.back, request.reader, asked.answer)
 
-    async def _answer_press(self, request: _Request, asked: Asked) -> None:
-        if request.window is not None:
+    async def _answer_press(self, request: Request, asked: Asked) -> None:
+        if request.window is not None and isinstance(asked.answer, Form):
+            await self._answers.push(request.trigger, request.window, request.reader, asked.answer)
+        elif request.window is not None:
             await self._answers.show_in(request.window, request.reader, asked.answer)
-        elif asked.back.at_home:
+        elif asked.back.at_home or isinstance(asked.answer, Form):
             await self._answers.show(request.trigger, asked.back, request.reader, asked.answer)
         else:
-            await self._show(request, asked)
-        if asked.back.at_home:
+            await self._answers.tell(asked.back, request.reader, asked.answer, request.spent_by(asked.answer))
+        await self._draw_after(request, asked)
+
+    async def _draw_after(self, request: Request, asked: Asked) -> None:
+        """Draws the Home tab anew from which something was done that it may tell of."""
+        if asked.back.at_home and asked.changes:
             await self._home.draw(request.reader)
 
-    async def _late(self, task: asyncio.Task[Asked], request: _Request) -> None:
+    async def _put_off(self, ack: AsyncAck, task: asyncio.Task[Asked], request: Request) -> None:
+        """Has whoever gave a command wait; the answer takes the place of what says so.
+
+        In our DM that is a message of our own: what the acknowledgement says there could not be changed into one.
+        """
+        if request.back.place.startswith("D"):
+            self._errands.start("late_command", self._late_by_dm(task, request))
+            await ack()
+            return
+        self._errands.start("late_command", self._late(task, request, Over()))
+        await ack(self._answers.spoken(words.STILL_WORKING, request.back)[0])
+
+    async def _late(self, task: asyncio.Task[Asked], request: Request, over: Over | None = None) -> None:
         """An answer that took too long for a modal to be opened."""
         asked = await task
-        await self._answers.tell(asked.back, request.reader, asked.answer)
+        await self._answers.tell(asked.back, request.reader, asked.answer, over)
 
-    async def _late_press(self, task: asyncio.Task[Asked], request: _Request) -> None:
+    async def _late_by_dm(self, task: asyncio.Task[Asked], request: Request) -> None:
+        over = await self._answers.note(request.back, request.reader, words.STILL_WORKING)
+        await self._late(task, request, over)
+
+    async def _late_press(self, task: asyncio.Task[Asked], request: Request) -> None:
         """Says that it is being worked on where it was pressed, and later there what came of it."""
-        waiting = words.STILL_WORKING
+        waiting, noted = words.STILL_WORKING, None
         if request.window is not None:
             window: Window | None = request.window
         elif request.back.at_home:
             shown = await self._answers.show(request.trigger, request.back, request.reader, waiting)
             window = Window(shown, request.back) if shown is not None else None
         else:
-            await self._answers.note(request.back, request.reader, waiting)
+            noted = await self._answers.note(request.back, request.reader, waiting)
             window = None
         asked = await task
         if window is not None:
             await self._answers.show_in(window, request.reader, asked.answer, is_late=True)
+        elif (spent := request.spent_by(asked.answer)) is not None:
+            await self._answers.tell(asked.back, request.reader, asked.answer, spent)
+            await self._answers.unsay(request.reader, noted or Over())
         else:
-            await self._answers.tell(asked.back, request.reader, asked.answer)
-        if request.back.at_home:
-            await self._home.draw(request.reader)
+            await self._answers.tell(asked.back, request.reader, asked.answer, noted)
+        await self._draw_after(request, asked)
 
-    async def _late_form(self, task: asyncio.Task[Asked], request: _Request) -> None:
+    async def _late_form(self, task: asyncio.Task[Asked], request: Request) -> None:
         """Puts what came of a form into the modal that says that it is being worked on."""
         asked = await task
         spent = asyncio.get_running_loop().time() - request.at
@@ -219,31 +236,12 @@ class Listeners:
             await self._answers.close_with(window, words.DONE_ELSEWHERE)
             return
         await self._answers.show_in(window, request.reader, answer, is_late=True)
-        if asked.back.at_home:
-            await self._home.draw(request.reader)
+        await self._draw_after(request, asked)
 
-    async def _after_modal(self, request: _Request, reply: Reply) -> None:
+    async def _after_modal(self, request: Request, asked: Asked) -> None:
         """What follows an answer that stays in its modal: its files, and the Home tab that it may have changed."""
-        await self._answers.bring_files_of(request.back, request.reader, reply)
-        if request.back.at_home:
-            await self._home.draw(request.reader)
-
-
-class _Request:
-    """One request as it came: who sent it, where the answer goes as far as that is known, and when it was heard."""
-
-    __slots__ = ("at", "back", "is_stacked", "reader", "source", "trigger", "view_id", "window")
-
-    def __init__(self, body: Mapping[str, Any], source: Source, back: Back, at: float) -> None:
-        """`at` is a time of the event loop. Raises Malformed for what is pressed in a modal that is not ours."""
-        self.source, self.back, self.at = source, back, at
-        self.reader = Person(PLATFORM, source.workspace, source.user)
-        self.trigger = source.trigger or ""
-        self.is_stacked = found(body, "view", "previous_view_id") is not None
-        self.view_id = found(body, "view", "id") or ""
-        self.window: Window | None = None
-        if found(body, "type") == "block_actions" and found(body, "view", "type") == "modal":
-            self.window = Window(Shown(self.view_id, found(body, "view", "hash")), meta_of(body).back)
+        await self._answers.bring_files_of(request.back, request.reader, asked.answer)
+        await self._draw_after(request, asked)
 
 
 def _option(option: Option) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import count
+from itertools import count, dropwhile, takewhile
 from typing import Any, assert_never
 
 import msgspec
@@ -14,7 +14,8 @@ from adapters.limits import and_more, clip
 from adapters.safe import clean
 from adapters.slack.back import Meta, encode
 from adapters.slack.fitting import Piece, Written, actions, cut, in_blocks, weight
-from adapters.slack.rich import EMPTY, NAME_LIMIT, VALUE_LIMIT, Element, elements, href, plain, words
+from adapters.slack.notices import notice
+from adapters.slack.rich import EMPTY, NAME_LIMIT, VALUE_LIMIT, Element, elements, href, words
 from adapters.slack.tables import ROW_LIMIT, field_elements, fits_block, table_block, table_lines
 from bot.reply import (
     Action,
@@ -26,11 +27,14 @@ from bot.reply import (
     Image,
     LinkButton,
     Option,
+    Outcome,
     Reply,
     Select,
     Style,
     Table,
     Text,
+    Who,
+    spans,
 )
 
 LABEL_LIMIT = 75
@@ -101,7 +105,7 @@ def draw_reply(reply: Reply, surface: Surface, workspace: str) -> Drawn:
     else:
         pieces = cut(pieces, limit, most)
     return Drawn(
-        text=plain(next(block for block in reply.blocks if isinstance(block, Text))),
+        text=notice(reply, workspace),
         blocks=in_blocks(pieces, limit),
         files=tuple(_sendable(block) for block in reply.blocks if isinstance(block, Image | File)),
     )
@@ -117,6 +121,16 @@ def saying(title: str, drawn: Drawn, meta: Meta) -> dict[str, Any]:
         "blocks": list(drawn.blocks),
         "private_metadata": encode(meta),
     }
+
+
+def subject(reply: Reply) -> str | None:
+    """What a reply is about, in few words: the first that are bold, where they fit the title of a modal."""
+    first = next(block for block in reply.blocks if isinstance(block, Text))
+    runs = dropwhile(lambda run: not run.bold, spans(first))
+    values = [run.value for run in takewhile(lambda run: run.bold, runs)]
+    said = "".join(value.name if isinstance(value, Who) else str(value) for value in values).strip()
+    plain = all(isinstance(value, str | int | Who) for value in values)
+    return said if plain and said and len(said) <= TITLE_LIMIT and reply.outcome is Outcome.FINE else None
 
 
 def plain_text(text: str, limit: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Text → rich_text, and into the plain words of a notification. Pure.
+"""Text → rich_text. Pure.
 
 The text of a rich_text element is literal: Slack parses neither marks nor mentions in it. So what people wrote can
 neither format nor ping, and nothing has to be escaped; only a person, a place, a date or a link that the core names as
@@ -26,8 +26,6 @@ NAME_LIMIT = 200
 """Characters of a name or of what a link is called."""
 URL_LIMIT = 3_000
 """Characters of an address that Slack makes a link of."""
-NOTICE_LIMIT = 3_000
-"""Bytes of the text that stands for a whole message; over 4,000 an edit is refused, and a post split in two."""
 SECTION_LIMIT = 1_000
 """Elements of one rich_text section; Slack names no number, and nothing of ours comes near it."""
 
@@ -41,7 +39,6 @@ EMPTY = "–"
 _QUOTED = {"<": "%3C", ">": "%3E", "|": "%7C"}  # what ends an address in Slack's own notation
 _ACCOUNT = re.compile(r"[UW][A-Z0-9]{1,20}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
-_CAPS = (1_000, 300, 100, 30, 10)
 
 
 def rich_text(text: Text, workspace: str, limit: int = VALUE_LIMIT) -> dict[str, Any]:
@@ -85,15 +82,17 @@ def length(piece: Element) -> int:
 
 def _element(span: Span, workspace: str, limit: int) -> Iterator[Element]:
     """What a span becomes; nothing where it is empty."""
-    if native := _native(span, workspace):
-        yield {**native, "style": {"bold": True}} if span.bold else native
-    elif said := _said(span, limit):
+    if drawn := native(span, workspace):
+        yield {**drawn, "style": {"bold": True}} if span.bold else drawn
+    elif said := in_words(span, limit):
         yield words(said, bold=span.bold)
 
 
-def _native(span: Span, workspace: str) -> Element | None:
+def native(span: Span, workspace: str) -> Element | None:
     """The element that Slack has for such a value; `None` where it has none, or none that would work here."""
     match span.value:
+        case str() | int():
+            return None
         case datetime() as moment if moment.timestamp() > 0:
             stamp, fallback = int(moment.timestamp()), in_utc(moment)
             return {"type": "date", "timestamp": stamp, "format": DATE_FORMAT, "fallback": fallback}
@@ -106,7 +105,7 @@ def _native(span: Span, workspace: str) -> Element | None:
     return None
 
 
-def _said(span: Span, limit: int) -> str:
+def in_words(span: Span, limit: int) -> str:
     """A span in words; those that somebody wrote are made safe and cut to `limit` characters."""
     match span.value:
         case str(value):
@@ -152,37 +151,3 @@ def _account(who: Who, workspace: str) -> str | None:
 
 def _is_channel(place: Place) -> bool:
     return place.platform == "slack" and place.kind is PlaceKind.CHANNEL and bool(_CHANNEL.fullmatch(place.id))
-
-
-def plain(text: Text) -> str:
-    """A Text for the top-level `text` of a message: at most 3,000 bytes, in which nothing mentions or links.
-
-    Moments are in the reader's zone; `&`, `<` and `>` are escaped, so that no word of somebody's is a control sequence.
-    """
-    for cap in (NOTICE_LIMIT, *_CAPS):
-        noticed = "".join(_plain(span, cap) for span in spans(text))
-        if len(noticed.encode()) <= NOTICE_LIMIT:
-            return noticed.strip() or EMPTY
-    return _first_spans(text)
-
-
-def escape(text: str) -> str:
-    """The text as Slack wants it where it reads control sequences: `&` first, else the others' would be doubled."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _plain(span: Span, cap: int) -> str:
-    if isinstance(span.value, datetime) and span.value.timestamp() > 0:
-        return f"<!date^{int(span.value.timestamp())}^{DATE_FORMAT}|{in_utc(span.value)}>"
-    return escape(_said(span, cap))
-
-
-def _first_spans(text: Text) -> str:
-    """As many spans of an endless sentence as fit; an ellipsis says that there are more."""
-    noticed = ""
-    for span in spans(text):
-        piece = _plain(span, _CAPS[-1])
-        if len(f"{noticed}{piece}…".encode()) > NOTICE_LIMIT:
-            break
-        noticed += piece
-    return noticed.rstrip() + "…"

@@ -37,6 +37,13 @@ class Views:
                 client = await self._clients.posting(workspace)
                 return _shown(await client.views_open(trigger_id=trigger, view=dict(view)))
 
+    async def push(self, workspace: str, trigger: str, view: Mapping[str, Any]) -> Shown:
+        """Opens a modal on top of the one in which something was pressed; Slack holds three above one another."""
+        with harmless():
+            async with asyncio.timeout(ASK_WITHIN):
+                client = await self._clients.posting(workspace)
+                return _shown(await client.views_push(trigger_id=trigger, view=dict(view)))
+
     async def update(self, workspace: str, shown: Shown, view: Mapping[str, Any]) -> Shown:
         """Sets what an open modal shows; with a hash only if it still shows that."""
         with harmless():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reply import Actions, Button, Outcome, Reply, callback, say
+from bot.reply import Actions, Button, Form, Outcome, Reply, callback, say
 
 OPEN_FORM = "Open the form"
 ANSWER_TITLE = "Rapport"
@@ -13,7 +13,7 @@ STILL_WORKING = Reply(blocks=(say("Still working… The answer comes here as soo
 NOT_NOW = "Rapport can’t answer right now. Try again in a minute."
 """Where it is not even known with whose token to answer: plain text, which Slack shows for a command."""
 
-NOT_INSTALLED_HERE = "Rapport is not installed in this workspace any more. An admin can install it again."
+NOT_INSTALLED_HERE = "Rapport is not installed in this workspace. An admin of it can install it."
 """For whoever still finds its command: plain text, which Bolt sends instead of words of its own."""
 
 SLACK_SILENT = Reply(blocks=(say("Slack does not answer right now. Try again in a minute."),), outcome=Outcome.REFUSED)
@@ -25,12 +25,6 @@ STORE_SILENT = Reply(
 )
 """Where our store gave up before the core was asked."""
 
-MAY_NOT_STAND = Reply(
-    blocks=(say("Slack did not say whether it took my answer to all of you. If it is not here, ask for it again."),),
-    outcome=Outcome.BROKEN,
-)
-"""Where an answer for everybody may be lost: it is never said twice, so whoever asked has to look."""
-
 TROUBLE = Reply(
     blocks=(say("Something went wrong between Slack and Rapport. Look whether it was done before you do it again."),),
     outcome=Outcome.BROKEN,
@@ -38,7 +32,7 @@ TROUBLE = Reply(
 """Where the adapter itself broke; the core has words of its own."""
 
 UNREADABLE = Reply(
-    blocks=(say("This button is from an older Rapport, or it came through damaged. Ask again: **/rapport help**"),),
+    blocks=(say("This button is out of date. Ask again with **/rapport**."),),
     outcome=Outcome.REFUSED,
 )
 """Where what was pressed or sent says nothing that can be understood."""
@@ -66,10 +60,10 @@ PROMPTS = (
 PROMPTS_TITLE = "What would you like to know?"
 
 
-def form_ready(draft: str) -> Reply:
+def form_ready(form: Form) -> Reply:
     """A form that can't be opened by itself any more, behind a button."""
-    button = Button(OPEN_FORM, callback("open_form", draft=draft))
-    return Reply(blocks=(say("The form is ready. It waits for 24 hours."), Actions((button,))))
+    button = Button(OPEN_FORM, callback("open_form", draft=form.id))
+    return Reply(blocks=(say("The form “{title}” waits here for 24 hours.", title=form.title), Actions((button,))))
 
 
 def refused(sentence: str) -> Reply:

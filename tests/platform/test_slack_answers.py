@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.address import Place
+from bot.clock import system_clock
+from bot.delivery import deliver
 from bot.reply import Actions, Answer, Button, File, Form, Input, Option, Outcome, Reply, Section, Select, callback, say
 from storage import open_store
 from tests.console_core import ScriptedCore, plain
@@ -83,14 +86,6 @@ async def test_a_command_is_answered_by_its_acknowledgement(
         assert None is (await ana.slash("due")).message.ephemeral_to
 
 
-async def test_what_is_meant_for_all_is_said_to_all(slack: FakeSlack, ana: Hand, ben: Hand, channel: str) -> None:
-    """A reply that is not private stands in the channel."""
-    aloud = Reply(blocks=(say("Nothing due."),), private=False)
-    async with open_bot(slack, ScriptedCore({"aloud": aloud})):
-        await ana.slash("aloud", channel)
-        assert ["Nothing due."] == texts(ben.sees_in(channel))
-
-
 async def test_the_bare_command_asks_for_help(slack: FakeSlack, ana: Hand) -> None:
     """`/rapport` alone is `help`, and a verb is read whatever its case."""
     core = ScriptedCore()
@@ -114,7 +109,7 @@ async def test_a_form_that_can_not_be_opened_is_behind_a_button(slack: FakeSlack
     async with open_bot(slack, core):
         slack.faults.next("views.open", error("expired_trigger_id"))
         seen = await ana.slash("note", channel)
-        assert (None, "The form is ready. It waits for 24 hours.") == (seen.view, seen.message.text)
+        assert (None, "The form “Note a fact” waits here for 24 hours.") == (seen.view, seen.message.text)
         opened = await ana.press(seen.message, "Open the form")
         assert "Note a fact" == opened.form.view["title"]["text"]
         assert ("open_form", (("draft", "drf_1"),)) == (core.commands[-1].verb, core.commands[-1].args)
@@ -133,7 +128,7 @@ async def test_a_slow_store_is_acknowledged_in_time_and_answered_later(
         assert seen.message.text.startswith("Still working…")
         core.gate.set()
         await ana.sees(lambda: "done: due" in texts(ana.sees_in(channel)))
-        assert [ana.user, ana.user] == [message.ephemeral_to for message in ana.sees_in(channel)]
+        assert [ana.user] == [message.ephemeral_to for message in ana.sees_in(channel)]
 
 
 async def test_a_late_form_waits_behind_a_button(slack: FakeSlack, ana: Hand) -> None:
@@ -143,7 +138,7 @@ async def test_a_late_form_waits_behind_a_button(slack: FakeSlack, ana: Hand) ->
     async with open_bot(slack, core, patience=0.05):
         await ana.slash("note")
         core.gate.set()
-        await ana.sees(lambda: len(ana.sees_in(ana.dm)) == 2)
+        await ana.sees(lambda: "waits here" in ana.sees_in(ana.dm)[-1].text)
         seen = await ana.press(ana.sees_in(ana.dm)[-1], "Open the form")
         assert "Note a fact" == seen.form.view["title"]["text"]
 
@@ -165,9 +160,10 @@ async def test_a_press_in_a_channel_is_answered_privately(
     slack: FakeSlack, ana: Hand, ben: Hand, channel: str, over: str
 ) -> None:
     """Whoever pressed sees the answer, and the message stays as it is."""
-    core = ScriptedCore(SCRIPT | {"aloud": Reply(blocks=CARD.blocks, private=False)})
-    async with open_bot(slack, core, over=over):
-        card = (await ana.slash("aloud", channel)).message
+    core = ScriptedCore(SCRIPT)
+    async with open_bot(slack, core, over=over) as bot:
+        await bot.post(Place("slack", "T01", channel), CARD, "digest")
+        (card,) = ben.sees_in(channel)
         seen = await ben.press(card, "Snooze")
         assert ("done: snooze", ben.user, "response_url") == (
             seen.message.text,
@@ -254,7 +250,7 @@ async def test_a_press_is_checked_anew(slack: FakeSlack, ana: Hand, ben: Hand, c
         preview = (await ana.slash("forget Jess Park", channel)).message
         preview.ephemeral_to = None
         refused = await ben.press(preview, "Forget for good")
-        assert refused.message.text.startswith("“Forget for good” is for admins of the team.")
+        assert refused.message.text.startswith("This form was opened by somebody else.")
         assert ben.user == refused.message.ephemeral_to
         assert "Jess Park" in (await ana.slash("show jess")).message.text
 
@@ -347,7 +343,43 @@ async def test_a_damaged_button_is_answered(slack: FakeSlack, ana: Hand, action:
         await slack.quiet()
         assert heard == len(core.commands)
         if action != "bogus":
-            assert "damaged" in ana.sees_in(ana.dm)[-1].text
+            assert "out of date" in ana.sees_in(ana.dm)[-1].text
+
+
+async def test_what_is_shared_stands_for_all_until_they_are_forgotten(
+    slack: FakeSlack, ana: Hand, ben: Hand, channel: str, tmp_path: Path
+) -> None:
+    """Nobody else sees the answers to the presses; the message is one of ours, and can be taken away."""
+    async with open_core(tmp_path) as core, open_bot(slack, core) as bot:
+        await ana.slash("add Jess Park")
+        card = (await ana.slash("show jess", channel)).message
+        question = (await ana.press(card, "Share")).message
+        await ana.press(question, "Share it here")
+        assert "in a moment" in question.text
+        assert [] == ben.sees_in(channel)
+
+        await deliver(core.store, {"slack": bot}, system_clock, core.new_id)
+        (shared,) = ben.sees_in(channel)
+        assert ("Jess Park" in shared.text, "chat.postMessage") == (True, shared.via)
+
+        await ana.press((await ana.slash("forget Jess Park")).message, "Forget for good")
+        await deliver(core.store, {"slack": bot}, system_clock, core.new_id)
+        assert [] == ben.sees_in(channel)
+
+
+async def test_nothing_is_shared_where_outsiders_have_come_in(
+    slack: FakeSlack, ana: Hand, channel: str, tmp_path: Path
+) -> None:
+    """Between the press and the post: whoever shared it is told in their direct messages."""
+    async with open_core(tmp_path) as core, open_bot(slack, core) as bot:
+        await ana.slash("add Jess Park")
+        card = (await ana.slash("show jess", channel)).message
+        await ana.press((await ana.press(card, "Share")).message, "Share it here")
+        slack.channels[channel].ext_shared = True
+        await deliver(core.store, {"slack": bot}, system_clock, core.new_id)
+
+        assert [] == [message for message in ana.sees_in(channel) if message.ephemeral_to is None]
+        assert "does not stand there" in ana.sees_in(ana.dm)[-1].text
 
 
 async def test_outsiders_are_found_out_before_it_is_asked(slack: FakeSlack, ana: Hand) -> None:

@@ -146,7 +146,7 @@ async def test_a_late_correction_comes_into_the_modal(slack: FakeSlack, ana: Han
         assert ana.view is not None
         await ana.close(ana.view)
         core.gate.set()
-        await ana.sees(lambda: [m for m in ana.sees_in(ana.dm) if m.text.startswith("The form is ready")])
+        await ana.sees(lambda: [m for m in ana.sees_in(ana.dm) if m.text.startswith("The form “")])
 
 
 async def test_a_form_sent_twice_makes_one_record(slack: FakeSlack, ana: Hand, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ async def test_a_late_shortcut_waits_in_the_dm(slack: FakeSlack, ana: Hand) -> N
 
 
 async def test_a_press_in_a_modal_is_answered_in_it(slack: FakeSlack, ana: Hand) -> None:
-    """A button of a refusal shows what comes of it in the same modal: words, or a form."""
+    """A button of a refusal shows what comes of it in the same modal: words, or on top of it: a form."""
     card = Reply(
         blocks=(say("Which one?"), Actions((Button("Jess", callback("pick")), Button("New", callback("fill"))))),
         outcome=Outcome.REFUSED,
@@ -305,4 +305,4 @@ async def test_a_press_in_a_modal_is_answered_in_it(slack: FakeSlack, ana: Hand)
         assert "Note a fact" in words(stacked)
         core.answers = [card]
         assert "Which one?" in words((await ana.submit(stacked, {"what": "y"})).form)
-        assert 2 == len(slack.views)
+        assert 3 == len(slack.views)

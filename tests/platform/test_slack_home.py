@@ -118,14 +118,39 @@ async def test_with_the_store_down_home_says_so_and_is_sent_again(slack: FakeSla
 
 
 async def test_a_press_at_home_is_answered_in_a_modal(slack: FakeSlack, ana: Hand) -> None:
-    """Nothing is said in a conversation, and the tab is drawn anew."""
+    """Nothing is said in a conversation, and the tab stays: what was only looked at has changed nothing."""
     async with open_bot(slack, Homely()):
         home = (await ana.open_home()).home
         assert home is not None
         seen = await ana.press(home, "Due")
         assert "done: due" in str(seen.form.view)
         assert () == seen.messages
-        assert "Drawing 2." in str(seen.home)
+        assert "Drawing 1." in str(slack.homes[ana.user])
+
+
+async def test_a_form_over_what_was_looked_at(slack: FakeSlack, ana: Hand) -> None:
+    """It opens on top of it, so that cancelling brings that back; nothing has changed until it is sent."""
+    shown = Reply(blocks=(say("**Jess Park** — A"), Actions((Button("Log", callback("fill")),))))
+    async with open_bot(slack, Homely({"fill": FORM, "due": shown})):
+        home = (await ana.open_home()).home
+        assert home is not None
+        recap = (await ana.press(home, "Due")).form
+        assert "Jess Park" == recap.view["title"]["text"]
+        await ana.close((await ana.press(recap, "Log")).form)
+        assert recap is ana.view
+        await ana.submit((await ana.press(recap, "Log")).form, {"what": "loves tea"})
+        await ana.sees(lambda: "Drawing 2." in str(slack.homes[ana.user]))
+
+
+async def test_the_title_of_a_modal_is_what_it_is_about(slack: FakeSlack, ana: Hand) -> None:
+    """Where that is short, and known: a refusal is about nothing."""
+    long = Reply(blocks=(say("**{name}** — A", name="A" * 25),))
+    refused = Reply(blocks=(say("Did you mean **log**?"),), outcome=Outcome.REFUSED)
+    for reply in (long, refused, plain("Nothing.")):
+        async with open_bot(slack, Homely({"due": reply})):
+            home = (await ana.open_home()).home
+            assert home is not None
+            assert "Rapport" == (await ana.press(home, "Due")).form.view["title"]["text"]
 
 
 async def test_a_form_from_home_stays_in_its_modal(slack: FakeSlack, ana: Hand) -> None:
@@ -136,7 +161,7 @@ async def test_a_form_from_home_stays_in_its_modal(slack: FakeSlack, ana: Hand) 
         seen = await ana.submit((await ana.press(home, "Note")).form, {"what": "loves tea"})
         assert "done: note" in str(seen.form.view)
         assert () == seen.messages
-        await ana.sees(lambda: "Drawing 3." in str(slack.homes[ana.user]))
+        await ana.sees(lambda: "Drawing 2." in str(slack.homes[ana.user]))
 
 
 async def test_a_slow_press_at_home_is_told_of_in_a_modal(slack: FakeSlack, ana: Hand) -> None:

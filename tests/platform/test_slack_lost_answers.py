@@ -17,8 +17,6 @@ FORM = Form(
     id="drf_1", verb="note", title="Note a fact", sections=(Section("Note", (Input(name="what", label="What"),)),)
 )
 CARD = Reply(blocks=(say("Jess is quiet."), Actions((Button("Snooze", callback("snooze", who="inf_1")),))))
-ALOUD = Reply(blocks=(say("Nothing due."),), private=False)
-DOUBT = "did not say whether it took my answer"
 SCRIPT: dict[str, Answer] = {"card": CARD, "fill": FORM}
 LOST, UNSEEN = status(503), drop_after()
 """An answer that is not posted, and one that is: who posts it can't tell one from the other."""
@@ -101,31 +99,6 @@ async def test_no_answer_is_said_three_times(slack: FakeSlack, ana: Hand, channe
         slack.faults.next("chat.postEphemeral", UNSEEN)
         await ana.press(card, "Snooze")
         assert (2, 0) == (said(ana.sees_in(channel), "done: snooze"), said(ana.sees_in(ana.dm), "done: snooze"))
-
-
-@pytest.mark.parametrize(("fault", "times"), [(LOST, 0), (UNSEEN, 1)])
-async def test_what_is_for_all_is_never_said_twice(
-    slack: FakeSlack, ana: Hand, ben: Hand, channel: str, fault: Fault, times: int
-) -> None:
-    """Whoever asked is told, alone, that it may not stand."""
-    async with open_bot(slack, ScriptedCore(SCRIPT | {"snooze": ALOUD})):
-        card = (await ana.slash("card", channel)).message
-        slack.faults.next("response_url", fault)
-        seen = await ana.press(card, "Snooze")
-        told = [message for message in seen.messages if DOUBT in message.text]
-        assert [ana.user] == [message.ephemeral_to for message in told]
-        assert times == said(ben.sees_in(channel), "Nothing due.") == len(ben.sees_in(channel))
-
-
-async def test_a_mention_answered_for_all_is_never_said_twice(
-    slack: FakeSlack, ana: Hand, ben: Hand, channel: str
-) -> None:
-    """Its answer may stand, too, and whoever asked is told to look."""
-    async with open_bot(slack, ScriptedCore({"": ALOUD})):
-        slack.faults.next("chat.postMessage", UNSEEN)
-        assert (await ana.mention(channel, "due")).delivered.is_acked
-        assert 1 == len(ben.sees_in(channel)) == said(ben.sees_in(channel), "Nothing due.")
-        assert 1 == said(ana.sees_in(channel), DOUBT)
 
 
 async def test_what_is_refused_for_sure_is_said_another_way(slack: FakeSlack, ana: Hand, channel: str) -> None:

@@ -22,7 +22,7 @@ CHOICES = (Option("E-mail", "email"), Option("Phone call", "call"))
 def form(*inputs: Input, error: str | None = None, verb: str = "log") -> Form:
     """A form of these inputs, in as few sections as hold them."""
     parts = [inputs[start : start + 5] for start in range(0, len(inputs), 5)]
-    sections = tuple(Section(f"Part {number}", part) for number, part in enumerate(parts, start=1))
+    sections = tuple(Section("Log a touchpoint", part) for part in parts)
     return Form(id="drf_1", verb=verb, title="Log a touchpoint", sections=sections, error=error)
 
 
@@ -229,12 +229,33 @@ def test_what_is_wrong_stands_where_it_is_wrong() -> None:
     assert (("on", "31 feb"), ("what", "coffee")) == values(sent(view))
 
 
-def test_sections_have_headers_only_where_there_are_several() -> None:
-    """One section is the form itself."""
-    fields = tuple(Input(name=f"field_{number}", label="X") for number in range(6))
-    kinds = [block["type"] for block in drawn(form(*fields))["blocks"]]
-    assert ["header", *["input"] * 5, "header", "input"] == kinds
-    assert ["input"] * 5 == [block["type"] for block in drawn(form(*fields[:5]))["blocks"]]
+def test_sections_have_headers_only_where_they_have_titles() -> None:
+    """One that is titled as the form goes on without a word: it is all one list to scroll through."""
+    field, other = Input(name="a", label="X"), Input(name="b", label="X")
+    titled = (Section("Log a touchpoint", (field,)), Section("Money", (other,)))
+    untitled = (titled[0], Section("Log a touchpoint", (other,)))
+    asked = form(field)
+    assert ["input", "header", "input"] == [block["type"] for block in drawn(replace(asked, sections=titled))["blocks"]]
+    assert ["input", "input"] == [block["type"] for block in drawn(replace(asked, sections=untitled))["blocks"]]
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        (Input(name="x", label="Who", kind=InputKind.PEOPLE, hint="With whom; with commas between"), "With whom"),
+        (Input(name="x", label="Due", kind=InputKind.DAY, hint="By when; friday or 2w"), "By when"),
+        (Input(name="x", label="Due", kind=InputKind.DAY, value="soon", hint="By when; 2w"), "By when; 2w"),
+        (Input(name="x", label="Goal", hint="What they want; “none” clears it"), "What they want; “none” clears it"),
+        (Input(name="x", label="By whom", kind=InputKind.MEMBER, hint="Who (or you)"), "Who (or you)"),
+        (Input(name="x", label="Which one stays", kind=InputKind.PERSON, hint="Which one stays; full name"), ""),
+        (Input(name="x", label="Email", hint="E-mail"), ""),
+        (Input(name="x", label="Paid", kind=InputKind.FLAG), ""),
+    ],
+)
+def test_hints_say_how_to_type_only_where_something_is_typed(field: Input, hint: str) -> None:
+    """Behind a semicolon stands how an answer is typed; a hint that is the label once more is none."""
+    shown = drawn(form(field))["blocks"][-1].get("hint", {}).get("text", "")
+    assert hint == shown
 
 
 def test_a_modal_says_what_it_is_about() -> None:
@@ -261,7 +282,7 @@ ASKED = form(Input(name="on", label="On", kind=InputKind.DAY), Input(name="what"
 def wrong(asked: Form, **errors: str) -> Form:
     """The form with what is wrong in some of its inputs."""
     fields = (replace(field, error=errors.get(field.name)) for field in asked.inputs)
-    return replace(asked, sections=(Section("Part 1", tuple(fields)),))
+    return replace(asked, sections=(Section(asked.title, tuple(fields)),))
 
 
 def test_errors_stand_beside_the_inputs_of_the_open_form() -> None:

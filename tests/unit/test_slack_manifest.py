@@ -42,6 +42,7 @@ METHOD_SCOPES: dict[str, frozenset[str]] = {
     "oauth_v2_access": frozenset(),
     "users_info": frozenset({"users:read"}),
     "views_open": frozenset(),
+    "views_push": frozenset(),
     "views_publish": frozenset(),
     "views_update": frozenset(),
 }
@@ -96,7 +97,7 @@ class Register:
 def listened_for() -> Register:
     """What the listeners have Bolt call them for."""
     nobody, register = cast("Any", None), Register()
-    events = Events(nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody)
+    events = Events(nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody)
     Listeners(nobody, nobody, events, nobody, nobody, patience=2.0).join(cast("Any", register))
     return register
 

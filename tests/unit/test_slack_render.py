@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from adapters.limits import clip
 from adapters.safe import clean_lines
 from adapters.slack.back import Back, Meta, decode, encode
+from adapters.slack.notices import NOTICE_LIMIT, notice
 from adapters.slack.render import Surface, draw_reply, saying
-from adapters.slack.rich import NOTICE_LIMIT, VALUE_LIMIT, plain, rich_text
+from adapters.slack.rich import VALUE_LIMIT, rich_text
 from bot.address import Person, Place, PlaceKind
 from bot.reply import (
     Actions,
@@ -177,28 +178,58 @@ def test_nothing_to_say_is_a_dash() -> None:
     assert ["–"] == draw(say("{a}", a="\u202e ")).texts
 
 
+def noticed(*blocks: Block) -> str:
+    """What stands for a reply in notifications, after Slack has found nothing wrong with it."""
+    text = notice(Reply(blocks=blocks), "T01")
+    assert [] == check_message({"text": text, "blocks": [rich_text(say("x"), "T01")]})
+    return text
+
+
 @given(st.text())
 def test_a_notification_can_not_ping(words: str) -> None:
-    """Its text is escaped and short, whatever people wrote; Slack's tokens in it are only our dates."""
+    """Its text is escaped and short, whatever people wrote; Slack's tokens in it are only our dates and channels."""
+    place = Where(Place("slack", "T01", "C0MARKETING"))
     text = say(
-        "{note} at {at} by {who}: {link}", note=words, at=MOMENT, who=Who(words), link=Link(words, "https://a.b")
+        "{note} at {at} in {place} by {who}: {link}",
+        note=words,
+        at=MOMENT,
+        place=place,
+        who=Who(words, (Person("slack", "T01", "U0ANA"),)),
+        link=Link(words, "https://a.b"),
     )
-    noticed = plain(text)
-    assert ["!date"] == [token.partition("^")[0] for token in re.findall(r"<([^>]*)>", noticed)]
-    assert [] == check_message({"text": noticed, "blocks": [rich_text(text, "T01")]})
+    assert ["!date", "#C0MARKETING"] == [
+        token.partition("^")[0] for token in re.findall(r"<([^>]*)>", noticed(text, Fields(((words, say("x")),))))
+    ]
 
 
 @given(st.lists(st.text(max_size=4_000), max_size=40))
 def test_a_notification_is_short(values: list[str]) -> None:
-    """However much a sentence holds, what stands for it fits."""
-    text = join(" ", [say("{value}", value=value) for value in values])
-    assert 0 < len(plain(text).encode()) <= NOTICE_LIMIT
+    """However much a message holds, what stands for it fits."""
+    assert 0 < len(noticed(say("Notes"), *(say("{value}", value=value) for value in values)).encode()) <= NOTICE_LIMIT
 
 
-def test_the_first_text_stands_for_the_whole() -> None:
-    """Screen readers and notifications get it in plain words, without our marks."""
-    drawn = draw_reply(Reply(blocks=(Divider(), say("**Jess** & co"), say("more"))), Surface.MESSAGE, "T01")
-    assert "Jess &amp; co" == drawn.text
+def test_a_notification_says_what_the_message_says() -> None:
+    """Every sentence, fact, row and file is a line in plain words; what can be pressed is not among them."""
+    people = Table(("Who", "Days", "Status"), (tuple(say("{c}", c=cell) for cell in ("Jess", 36, "quiet")),))
+    owner = Fields((("Owner", say("{who}", who=Who("Ana", (Person("slack", "T01", "U0ANA"),)))),))
+    blocks = (say("**Jess** & co"), Divider(), owner, people, Image("r.png", PNG, "By week"), Actions(buttons(2)))
+    assert "Jess &amp; co\nOwner: Ana\nJess — Days: 36 · Status: quiet\nBy week\nDone." == noticed(
+        *blocks, say("Done.")
+    )
+    drawn = draw_reply(Reply(blocks=blocks), Surface.MESSAGE, "T01")
+    assert "Jess &amp; co\nOwner: Ana\nJess — Days: 36 · Status: quiet\nBy week" == drawn.text
+
+
+def test_a_long_notification_shortens_values_before_it_ends() -> None:
+    """Long notes leave room for everybody; of what is too much even so the beginning stays."""
+    people = [say("**{who}** — “{note}”", who=f"Person {number}", note=LONG) for number in range(200)]
+    assert [f"Person {number}" for number in range(20)] == [
+        line.partition(" —")[0] for line in noticed(*people[:20]).splitlines()
+    ]
+    text = noticed(*people)
+    assert text.startswith("Person 0 — “Coffee at VidCon")
+    assert text.endswith("…")
+    assert NOTICE_LIMIT - 200 < len(text.encode())
 
 
 def test_fields_are_lines_with_bold_labels() -> None:

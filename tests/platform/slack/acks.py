@@ -39,8 +39,8 @@ def take_ack(world: World, delivered: Delivered) -> None:
 def respond(world: World, url: str, payload: dict[str, Any]) -> None:
     """A late answer; raises Refused where the URL is spent or unknown, or the message no good.
 
-    What was born from a message replaces it unless `replace_original` is false or a `response_type` is given; a
-    command has no message that could be replaced.
+    What was born from a message replaces it unless `replace_original` is false or a `response_type` is given; of a
+    command that is what its acknowledgement said, where the one who gave it alone sees that.
     """
     where = world.response_urls.get(url)
     if where is None or world.clock() > where.until:
@@ -79,6 +79,9 @@ def _answer_command(world: World, delivered: Delivered) -> None:
     channel = world.channels[fields["channel_id"]]
     where = ResponseUrl(channel.team, channel.id, fields["user_id"], world.clock())
     _put(world, where, delivered.body, "ack")
+    said, late = world.messages[-1], world.response_urls.get(fields.get("response_url", ""))
+    if late is not None and said.ephemeral_to is not None:
+        late.message_ts = said.ts
 
 
 def _answer_submission(world: World, delivered: Delivered) -> None:

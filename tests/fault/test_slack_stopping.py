@@ -39,17 +39,23 @@ class Trouble:
     body_hangs: bool = False
 
 
-TROUBLES = {
+ALONE = {
     "the socket is silent": Trouble(SOCKET, is_silent=True),
     "an answer hangs": Trouble(HTTP, answer_hangs=True),
     "a message hangs": Trouble(HTTP, post_hangs=True),
     "the socket is silent and an answer hangs": Trouble(SOCKET, is_silent=True, answer_hangs=True),
     "somebody sends half a request": Trouble(HTTP, body_hangs=True),
+}
+
+TOGETHER = {
     "all of it by HTTP": Trouble(HTTP, answer_hangs=True, post_hangs=True, body_hangs=True),
     "all of it through the socket": Trouble(
         SOCKET, is_silent=True, answer_hangs=True, post_hangs=True, body_hangs=True
     ),
 }
+
+TROUBLES = TOGETHER | (ALONE if "RAPPORT_SOAK" in os.environ else {})
+"""Each takes some seconds of waiting: one at a time they are for those who look for what goes wrong."""
 
 
 @pytest.fixture
