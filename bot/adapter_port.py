@@ -63,7 +63,7 @@ class Core(Protocol):
     async def installed(self, workspace: Workspace) -> None:
         """Makes known that Rapport is in a workspace, for sure and now: its team is back with all that it had.
 
-        Nothing else brings a team back, so that what was said before the end and arrives behind it can't. Heard as often
+        Nothing else brings a team back: what was said before the end and arrives behind it must not. Heard as often
         as one likes. Raises StoreFailed: then it has to be heard again.
         """
         ...

@@ -65,6 +65,12 @@ Handles = Annotated[tuple[Handle, ...], Kind.HANDLES]
 Tags = Annotated[tuple[str, ...], Kind.TAGS]
 InPlace = Annotated[Place | None, Kind.PLACE]
 
+_ABOUT = {
+    Kind.INFLUENCER: "Which influencer; a name or a handle",
+    Kind.EXACT_INFLUENCER: "Which influencer; the full name or a handle",
+}
+"""The help line of whoever a verb is simply about."""
+
 
 HIDDEN = object()
 """Marks an argument that only buttons set: in no help, no form and no option."""
@@ -112,9 +118,10 @@ class Permission(StrEnum):
 class Argument:
     """One argument of a verb.
 
-    `about` is its help line; `choices` are the values of a choice, `bare` the words that say it without its key,
-    `linked` those that lead up to it; a `hidden` one is set by buttons only, a `clearable` one has to be said and can
-    be “none”.
+    `about` is its help line: what is asked and, behind a semicolon, how that is typed ("By when; friday, 3 dec or 2w"),
+    which is not said where it is picked instead. `choices` are the values of a choice, `bare` the words that say it
+    without its key, `linked` those that lead up to it; a `hidden` one is set by buttons only, a `clearable` one has to
+    be said and can be “none”.
     """
 
     name: str
@@ -250,7 +257,7 @@ def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
         kind=kind,
         required=parameter.default is inspect.Parameter.empty,
         keyed=parameter.kind is inspect.Parameter.KEYWORD_ONLY,
-        about=about,
+        about=about or _ABOUT.get(kind, ""),
         choices=choices,
         hidden=HIDDEN in extras,
         clearable=parameter.default is inspect.Parameter.empty and _can_be_none(hint),

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
+from bot.briefing.namesakes import marks_of
 from bot.commands import CommandSpec, Kind
 from bot.inbound import Question
 from bot.model import Member
 from bot.reading.arguments import PEOPLE
 from bot.reply import OPTION_LIMIT, Option
-from bot.roster import Roster, Rosters
+from bot.roster import Rosters
 from bot.store_port import Store
 from bot.views.doubts import named
+from bot.views.words import member_options
 
 _LAST_NAME = re.compile(r"^(.*[,&+]\s*)?(.*)$", re.DOTALL)
 
 
-async def complete(store: Store, rosters: Rosters, spec: CommandSpec, question: Question) -> tuple[Option, ...]:
-    """At most 25 ways to finish, best first; nothing for an argument that takes no person.
+async def complete(
+    store: Store, rosters: Rosters, spec: CommandSpec, question: Question, today: date
+) -> tuple[Option, ...]:
+    """At most 25 ways to finish, best first, each by a label of its own; nothing for an argument that takes no person.
 
     The value of an option stands for the whole of what is typed: in a list of names the earlier ones stay.
     """
@@ -32,16 +37,12 @@ async def complete(store: Store, rosters: Rosters, spec: CommandSpec, question: 
         return ()
     roster = await rosters.of(store, team.id)
     archived = argument.kind is Kind.EXACT_INFLUENCER or not spec.writes
-    if argument.kind is not Kind.INFLUENCERS:
-        return _people(roster, "", question.typed, archived=archived)
-    last = _LAST_NAME.match(question.typed)
-    before, name = (last[1] or "", last[2]) if last else ("", question.typed)
-    return _people(roster, before, name, archived=archived)
-
-
-def _people(roster: Roster, before: str, name: str, *, archived: bool) -> tuple[Option, ...]:
+    before, name = "", question.typed
+    if argument.kind is Kind.INFLUENCERS and (last := _LAST_NAME.match(question.typed)):
+        before, name = last[1] or "", last[2]
     found = roster.complete(name, OPTION_LIMIT, archived=archived)
-    return tuple(Option(before + named(entry), before + entry.id) for entry in found)
+    marks = await marks_of(store, team.id, found, today)
+    return tuple(Option(before + named(entry, marks.get(entry.id)), before + entry.id) for entry in found)
 
 
 def _members(members: Sequence[Member], typed: str) -> tuple[Option, ...]:
@@ -49,7 +50,7 @@ def _members(members: Sequence[Member], typed: str) -> tuple[Option, ...]:
     wanted = typed.casefold().lstrip("@")
     here = [member for member in members if member.left_at is None]
     found = [member for member in here if any(name.startswith(wanted) for name in _names(member))]
-    return tuple(Option(member.name, member.id) for member in found[:OPTION_LIMIT])
+    return member_options(found[:OPTION_LIMIT])
 
 
 def _names(member: Member) -> tuple[str, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from msgspec.structs import replace
@@ -23,10 +22,11 @@ from bot.handlers.sharing import offered
 from bot.handlers.telling import tell
 from bot.inbound import Actor, Command, Message, Question, Role
 from bot.model import Member, Team
-from bot.parting import take_out
+from bot.parting import come_back, take_out
 from bot.questions import (
     OPEN,
     PICK,
+    STAYS,
     ask_again,
     ask_for,
     draft_of,
@@ -35,28 +35,33 @@ from bot.questions import (
     open_again,
     picked,
     send_back,
+    takes_its_place,
+    unknown_verb,
     which,
 )
 from bot.reading.arguments import Doubt, Known, read, split
-from bot.reading.small_talk import THANKS, verb_in
+from bot.reading.small_talk import IMPORT, THANKS, hands_over, verb_in
 from bot.reading.words import sound
 from bot.reply import Answer, Form, Option, Outcome, Reply
 from bot.roster import Rosters
 from bot.store_port import Store
 from bot.views.doubts import slipped
-from bot.views.help import done_before, nearest_verb, not_a_verb, refused, trouble
+from bot.views.help import done_before, refused, trouble
+
+_ABOUT = frozenset({"draft", STAYS})
+"""Arguments of buttons that no verb takes: what they answer, and what becomes of their message."""
 
 TRIES = 3
 """How often a request is decided anew when what it read has changed under it."""
 
-LEAVE_TRIES = 10
-"""The same for a leave: no platform says it twice, and all that was theirs is looked at again."""
+INSIST_TRIES = 10
+"""The same for what a platform makes known, such as a leave: nobody is there who would try again."""
 
 log = structlog.get_logger()
 
 
 class Dispatch:
-    """The Core: everything an adapter hears ends here, and nothing here raises."""
+    """The Core: everything an adapter hears ends here, and nothing raises that does not say so."""
 
     def __init__(
         self, store: Store, specs: Sequence[CommandSpec], *, clock: Clock, new_id: NewId, found_team: Founder
@@ -66,6 +71,7 @@ class Dispatch:
         self.store = store
         self.new_id = new_id
         self._specs = {spec.name: spec for spec in specs}
+        self._typed = frozenset(spec.name for spec in specs if not spec.internal)
         self._clock = clock
         self._found_team = found_team
         self._rosters = Rosters()
@@ -78,8 +84,10 @@ class Dispatch:
         verb = command.verb if command.verb in self._specs else "?"
         try:
             return await self._until_no_conflict(command, verb)
-        except Refused as error:
+        except NotUnderstood as error:
             return refused(str(error), self._specs.get(command.verb))
+        except Refused as error:
+            return refused(str(error))
         except StoreFailed as error:
             log.error("store.failed", verb=verb, why=str(error))
             return trouble(str(error), Outcome.DOWN)
@@ -89,6 +97,8 @@ class Dispatch:
     async def hear(self, message: Message) -> Answer:
         """Answers words that were said without a command: the verbs work there without a slash."""
         verb, text = verb_in(message.text)
+        if hands_over((file.name for file in message.uploads), verb, self._typed):
+            verb, text = IMPORT, ""
         return await self.dispatch(
             Command(
                 verb=verb,
@@ -109,7 +119,7 @@ class Dispatch:
         if spec is None or not may_ask(question.actor):
             return ()
         try:
-            return await complete(self.store, self._rosters, spec, question)
+            return await complete(self.store, self._rosters, spec, question, self._clock().date())
         except Exception:  # a suggestion that fails is no suggestion; the log has the cause
             log.exception("complete.failed", verb=spec.name)
             return ()
@@ -117,51 +127,51 @@ class Dispatch:
     async def meet(self, actor: Actor) -> None:
         """Makes somebody known who has not spoken yet, so that others can name them."""
         try:
-            for _ in range(TRIES):
-                try:
-                    await self.enter(actor)
-                except Conflict:
-                    continue
-                return
+            await self._insist("meet", actor.person.home, lambda: self.enter(actor))
         except NotAllowed:
             return
         except StoreFailed as error:
             log.error("store.failed", verb="meet", why=str(error))
 
     async def notice(self, actor: Actor) -> None:
-        """Keeps up what is known of an account that has been met."""
-        try:
-            team = await self.store.team_at(actor.person.home)
-            if team is not None and await self.store.member_at(team.id, actor.person) is not None:
-                await self.meet(actor)
-        except StoreFailed as error:
-            log.error("store.failed", verb="notice", why=str(error))
+        """Keeps up what is known of an account that has been met. Raises StoreFailed."""
+        team = await self.store.team_at(actor.person.home)
+        if may_ask(actor) and team is not None and await self.store.member_at(team.id, actor.person) is not None:
+            await self._insist("notice", actor.person.home, lambda: self.enter(actor))
 
     async def leave(self, person: Person) -> None:
-        """Makes known that an account is gone from its workspace; heard twice, it is done once."""
-        try:
-            for attempt in range(1, LEAVE_TRIES + 1):
-                try:
-                    async with self._again[person.home]:
-                        await leave(self.store, person, now=self._clock(), new_id=self.new_id)
-                except Conflict as conflict:
-                    log.info("leave.conflict", record=conflict.id, attempt=attempt)
-                else:
-                    return
-            log.error("leave.given_up", platform=person.platform)
-        except StoreFailed as error:
-            log.error("store.failed", verb="leave", why=str(error))
-        except Exception:  # nobody is there to be told; the log has the cause
-            log.exception("leave.failed", platform=person.platform)
+        """Makes known that an account is gone from its workspace; heard twice, it is done once. Raises StoreFailed."""
+        await self._insist(
+            "leave", person.home, lambda: leave(self.store, person, now=self._clock(), new_id=self.new_id)
+        )
 
     async def uninstalled(self, workspace: Workspace) -> None:
         """Makes known that Rapport was taken out of a workspace; raises StoreFailed where it has to be heard again."""
-        for _ in range(LEAVE_TRIES):
+        await self._insist(
+            "uninstalled",
+            workspace,
+            lambda: take_out(self.store, workspace, now=self._clock(), new_id=self.new_id),
+        )
+
+    async def installed(self, workspace: Workspace) -> None:
+        """Makes known that Rapport is in a workspace; raises StoreFailed where it has to be heard again."""
+        await self._insist(
+            "installed",
+            workspace,
+            lambda: come_back(self.store, workspace, now=self._clock(), new_id=self.new_id),
+        )
+
+    async def _insist(self, what: str, home: Workspace, change: Callable[[], Awaitable[object]]) -> None:
+        """Makes a change that no person asks for again, until nothing it read has changed under it.
+
+        Raises StoreFailed where that does not come about.
+        """
+        for attempt in range(1, INSIST_TRIES + 1):
             try:
-                async with self._again[workspace]:
-                    await take_out(self.store, workspace, now=self._clock(), new_id=self.new_id)
+                async with self._again[home]:
+                    await change()
             except Conflict as conflict:
-                log.info("uninstalled.conflict", record=conflict.id)
+                log.info("command.conflict", verb=what, record=conflict.id, attempt=attempt)
             else:
                 return
         raise StoreFailed("others are changing the same team right now")
@@ -187,15 +197,19 @@ class Dispatch:
         return refused("Others are changing the same thing right now. Try again in a moment.")
 
     async def _run(self, command: Command) -> Answer:
+        if command.place.home != command.actor.person.home:
+            raise NotAllowed("This belongs to another workspace. Ask for it again in that one.")
         team, member = await self.enter(command.actor)
         draft = await draft_of(self.store, command, team, member, self._clock())
+        pressed = command
         if command.verb == PICK and draft is not None:
             command = picked(command, draft)
         opens = command.verb == OPEN and draft is not None
         spec = self._specs.get(draft.verb if opens and draft else command.verb)
-        if spec is None or (spec.internal and command.typed):
-            return not_a_verb(command.verb, nearest_verb(command.verb, tuple(self._specs.values())))
         is_admin = member.admin or command.actor.role is Role.ADMIN
+        if spec is None or (spec.internal and command.typed):
+            roster = await self._rosters.of(self.store, team.id)
+            return unknown_verb(command, self._specs.values(), roster, is_admin=is_admin)
         if spec.permission is Permission.ADMIN and not is_admin:
             raise NotAllowed(f"“{spec.title or spec.name}” is for admins of the team. Ask one of them to do it.")
         ctx = Context(
@@ -219,15 +233,17 @@ class Dispatch:
             return open_again(spec, draft, await known_to(ctx))
         earlier = await self.store.change_heard(team.id, command.heard)
         if earlier is not None and earlier.verb == spec.name:
-            return await _tell_again(ctx, spec, earlier)
-        return await self._answer(ctx, spec, command)
+            answer: Answer = await _tell_again(ctx, spec, earlier)
+        else:
+            answer = await self._answer(ctx, spec, command)
+        return replace(answer, replaces=True) if isinstance(answer, Reply) and takes_its_place(pressed) else answer
 
     async def _answer(self, ctx: Context, spec: CommandSpec, command: Command) -> Answer:
         raw = kept_arguments(ctx.draft)
         known = await known_to(ctx)
         try:
             parts = split(spec, command.text, ctx.roster)
-            raw |= parts.raw | {name: value for name, value in command.args if name != "draft"}
+            raw |= parts.raw | {name: value for name, value in command.args if name not in _ABOUT}
             if command.partial and is_form(ctx.draft, spec):
                 return await send_back(ctx, spec, raw, {})
             spec = spec.as_said([name for name, value in raw.items() if value.strip()])
@@ -238,7 +254,7 @@ class Dispatch:
             missing = [one.name for one in spec.arguments if one.required and one.name not in values.typed]
             if missing:
                 return await ask_for(ctx, spec, raw, tuple(missing))
-            ctx = dataclasses.replace(ctx, given=tuple(raw.items()))
+            ctx = replace(ctx, given=tuple(raw.items()))
             reply = await spec.handler(ctx, **await with_people(ctx, spec, values))
         except Doubt as doubt:
             if is_form(ctx.draft, spec):

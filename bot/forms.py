@@ -27,6 +27,8 @@ from bot.reply import (
 NEEDED = "This is needed."
 """What is said of an input that may not be left empty."""
 
+EXPIRED = "This has expired: forms and questions wait for 24 hours. Start again, it won’t take long."
+
 OPENED = "form"
 """The verb under which the audit knows that a form was opened; nothing of it can be undone."""
 
@@ -65,6 +67,22 @@ _LABELS = {
 """Where an input is called something else than its argument is typed as; in the form of one verb, behind its name."""
 
 
+_FILLED = {
+    "edit": {"name"},
+    "edit_touch": {"on", "medium", "direction", "exchange"},
+    "edit_promise": {"what", "side"},
+    "edit_occasion": {"what", "on"},
+    "new_digest": {"when"},
+    "team_settings": {"name", "timezone", "working_days", "nudge_hour"},
+    "my_settings": {"daily_cap"},
+}
+"""Inputs that show what there is and may be altered but not emptied: the verb can do without being told them."""
+
+
+_SUBMITS = {"import": "Check"}
+"""What the button of a form says that neither saves nor shows."""
+
+
 def form_of(
     spec: CommandSpec,
     draft: Draft,
@@ -84,12 +102,10 @@ def form_of(
         if argument.name not in given
     ]
     title = _clip(spec.title or spec.summary.rstrip("."), FORM_TITLE_LIMIT)
-    parts = [tuple(inputs[start : start + SECTION_LIMIT]) for start in range(0, len(inputs), SECTION_LIMIT)]
-    sections = tuple(
-        Section(f"Part {number} of {len(parts)}" if len(parts) > 1 else title, part)
-        for number, part in enumerate(parts, start=1)
-    )
-    submit = "Save" if spec.writes else "Show"
+    # Cut to what a platform holds at once, not by what belongs together: the parts have no titles of their own.
+    parts = (inputs[start : start + SECTION_LIMIT] for start in range(0, len(inputs), SECTION_LIMIT))
+    sections = tuple(Section(title, tuple(part)) for part in parts)
+    submit = _SUBMITS.get(spec.name) or ("Save" if spec.writes else "Show")
     return Form(id=draft.id, verb=spec.name, title=title, sections=sections, submit=submit, about=about, error=error)
 
 
@@ -131,6 +147,12 @@ async def keep(ctx: Context, draft: Draft, closes: Draft | None = None) -> Draft
     return await _commit(ctx, writes, heard=f"{ctx.heard}:asked")
 
 
+async def decline(ctx: Context, draft: Draft) -> None:
+    """Answers a question with a no: its other button does nothing any more."""
+    after = replace(draft, closed_by=ctx.member.id, closed_at=ctx.now, declined=True)
+    await _commit(ctx, (Write(draft, after),), heard=ctx.heard)
+
+
 async def keep_typed(ctx: Context, draft: Draft, typed: Mapping[str, str]) -> Draft:
     """Stores what was typed into a form that comes back for correction."""
     after = replace(draft, typed=tuple(typed.items()))
@@ -154,7 +176,7 @@ async def _commit(ctx: Context, writes: tuple[Write, ...], *, heard: str | None)
         change = done.change
     draft = await ctx.store.get(Draft, ctx.team.id, change.touched[0])
     if draft is None:
-        raise NotFound("This form has expired: they wait for 24 hours. Start again, it won’t take long.")
+        raise NotFound(EXPIRED)
     return draft
 
 
@@ -165,7 +187,7 @@ def _input(spec: CommandSpec, argument: Argument, value: str, error: str | None)
         name=argument.name,
         label=_clip(label, INPUT_LABEL_LIMIT),
         kind=_KINDS[argument.kind],
-        required=argument.required,
+        required=argument.required or argument.name in _FILLED.get(spec.name, ()),
         value=value,
         hint=_clip(argument.about, INPUT_HINT_LIMIT),
         options=tuple(Option(option.replace("_", " "), option) for option in argument.options),

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.commands import CommandSpec
+from bot.briefing.namesakes import marks_of
+from bot.commands import CommandSpec, Permission
 from bot.context import Context
 from bot.errors import NotAllowed, NotFound, NotUnderstood, Refused
-from bot.forms import NEEDED, ask, form_of, keep, keep_typed
+from bot.forms import EXPIRED, NEEDED, ask, form_of, keep, keep_typed
 from bot.handlers.telling import names_as_typed
 from bot.inbound import Command
-from bot.model import Draft, Influencer, Member, Team
-from bot.reading.arguments import PEOPLE, Doubt, Known, misread, names
-from bot.reply import Form, Reply
-from bot.roster import Match
+from bot.model import Draft, Member, Team
+from bot.reading.arguments import PEOPLE, Doubt, Known, misread, names, split
+from bot.reply import Callback, Form, Reply
+from bot.roster import Roster
 from bot.store_port import Store
 from bot.views.doubts import asked_about, doubt_sentence, nobody, which_one
-from bot.views.words import told_apart
+from bot.views.help import nearest_verb, not_a_verb
+from bot.views.words import doer
 
 PICK = "pick"
 """The verb behind the buttons of a question about a name."""
@@ -30,6 +31,12 @@ OPEN = "open_form"
 
 _ASKED = ("asked for", "asked")
 """What a Draft that holds a question says besides the arguments: for which of them, and the name in doubt."""
+
+_SPENT = frozenset({"draft", "skip"})
+"""The arguments of buttons that answer a question, which waits in a Draft, or turn a page."""
+
+STAYS = "stays"
+"""The argument of such a button whose message stays all the same."""
 
 KEPT = timedelta(hours=24)
 """How long a form or a question waits for its answer."""
@@ -46,13 +53,14 @@ async def draft_of(store: Store, command: Command, team: Team, member: Member, n
         return None
     draft = await store.get(Draft, team.id, wanted)
     if draft is None or draft.opened_at + KEPT < now:
-        raise NotFound("This form has expired: they wait for 24 hours. Start again, it won’t take long.")
+        raise NotFound(EXPIRED)
     if draft.member != member.id:
         raise NotAllowed("This form was opened by somebody else. Open one of your own.")
     if draft.closed_by is None or await store.change_heard(team.id, command.heard) is not None:
         return draft
-    closer = await store.get(Member, team.id, draft.closed_by)
-    raise Refused(f"Already done by {closer.name if closer else 'a former member'}.")
+    if draft.declined:
+        raise Refused("You left it as it was, and it still is. Ask for it again if you have changed your mind.")
+    raise Refused(f"Already done by {doer(await store.get(Member, team.id, draft.closed_by), member)}.")
 
 
 def is_form(draft: Draft | None, spec: CommandSpec) -> bool:
@@ -68,6 +76,15 @@ def kept_arguments(draft: Draft | None) -> dict[str, str]:
     return given | dict(draft.typed or ())
 
 
+def takes_its_place(command: Command) -> bool:
+    """Whether a button answered the question in its message or turned its page, so that the answer stands for both.
+
+    Not where the button says that its message `stays`, for what else it says.
+    """
+    said = dict(command.args)
+    return STAYS not in said and not _SPENT.isdisjoint(said)
+
+
 def picked(command: Command, draft: Draft) -> Command:
     """The request that a question was about, with the person who was picked in the place of the name in doubt."""
     given = dict(draft.given)
@@ -78,6 +95,23 @@ def picked(command: Command, draft: Draft) -> Command:
         people = [chosen]
     given[argument] = ", ".join(f'"{name}"' for name in people)
     return replace(command, verb=draft.verb, args=tuple(given.items()), text="")
+
+
+def unknown_verb(command: Command, specs: Iterable[CommandSpec], roster: Roster, *, is_admin: bool) -> Reply:
+    """No verb is called so: the nearest of those that somebody may use, with a button that does with it what was said.
+
+    The button is left out where the words don't fit the verb, or are too many to travel in it.
+    """
+    allowed = [spec for spec in specs if is_admin or spec.permission is Permission.MEMBER]
+    nearest = nearest_verb(command.verb, allowed)
+    if nearest is None:
+        return not_a_verb(command.verb, None)
+    try:
+        parts = split(nearest, command.text, roster)
+        meant = f"{nearest.name} {command.text}".strip(), Callback(nearest.name, tuple(parts.raw.items()))
+    except (NotUnderstood, ValueError):
+        return not_a_verb(command.verb, nearest)
+    return not_a_verb(command.verb, nearest, meant)
 
 
 async def ask_for(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], missing: tuple[str, ...]) -> Form:
@@ -92,7 +126,7 @@ async def ask_again(
 ) -> Form:
     """A form back for correction, with everything that is wrong in it and not only what was met first."""
     wrong = misread(spec, raw, known) | {first.argument or "": first}
-    errors = _sentences(spec, wrong)
+    errors = _sentences(spec, wrong) | (dict(first.others) if isinstance(first, NotUnderstood) else {})
     missing = [one.name for one in spec.arguments if one.required and not raw.get(one.name, "").strip()]
     return await send_back(ctx, spec, raw, dict.fromkeys(missing, NEEDED) | errors)
 
@@ -126,7 +160,9 @@ def open_again(spec: CommandSpec, draft: Draft, known: Known) -> Form:
 
 async def which(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: Doubt) -> Reply:
     """Asks who is meant; what was said otherwise waits in a Draft, and the button says who it was."""
-    if not asked_about(doubt.match) and not spec.newcomers:
+    # Whoever only wants to look may have found somebody to add, unless somebody is called so.
+    newcomers = spec.newcomers or (spec.permission is Permission.MEMBER and not spec.writes and not doubt.match.entries)
+    if not asked_about(doubt.match) and not newcomers:
         return nobody(doubt.match)
     asked = dict(zip(_ASKED, (doubt.argument, doubt.match.asked), strict=True))
     draft = Draft(
@@ -137,18 +173,9 @@ async def which(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], doubt: 
         given=tuple((dict(raw) | asked).items()),
         opened_at=ctx.now,
     )
-    question, marks = await keep(ctx, draft, closes=ctx.draft), await _marks(ctx, doubt.match)
-    return which_one(doubt.match, question, marks, newcomers=spec.newcomers)
-
-
-async def _marks(ctx: Context, match: Match) -> dict[str, str]:
-    """What tells those apart who can be meant and have one name."""
-    names = Counter(entry.name.casefold() for entry in asked_about(match))
-    alike = [entry.id for entry in asked_about(match) if names[entry.name.casefold()] > 1]
-    if not alike:
-        return {}
-    members = {member.id: member for member in await ctx.store.members(ctx.team.id)}
-    return told_apart(await ctx.store.get_all(Influencer, ctx.team.id, alike), members, ctx.today)
+    question = await keep(ctx, draft, closes=ctx.draft)
+    marks = await marks_of(ctx.store, ctx.team.id, asked_about(doubt.match), ctx.today)
+    return which_one(doubt.match, question, marks, newcomers=newcomers)
 
 
 def _sentences(spec: CommandSpec, wrong: Mapping[str, Doubt | NotUnderstood]) -> dict[str, str]:

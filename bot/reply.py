@@ -254,14 +254,16 @@ class Outcome(StrEnum):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer or a message. `private` answers are seen by the one who asked, whatever the place.
+    """An answer or a message. An answer is `private`: seen by the one who asked alone, whatever the place.
 
-    The first Text stands for the whole in notifications and for screen readers.
+    The first Text stands for the whole where there is room for no more, as in a notification. One that `replaces`
+    makes the message pointless whose button was pressed, and takes its place where nobody else reads that.
     """
 
     blocks: tuple[Block, ...]
     private: bool = True
     outcome: Outcome = Outcome.FINE
+    replaces: bool = False
 
     def __post_init__(self) -> None:
         """Refuses what nobody could be told."""
@@ -289,7 +291,10 @@ class InputKind(StrEnum):
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """One question of a form, with what it holds already and what was wrong with that."""
+    """One question of a form, with what it holds already and what was wrong with that.
+
+    What stands in `hint` behind a semicolon is how the answer is typed; it is left out where it is picked instead.
+    """
 
     name: str
     label: str
@@ -310,7 +315,10 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """At most five inputs that belong together, under a title of at most 24 characters."""
+    """At most five inputs, under a title of at most 24 characters.
+
+    Those titled as their form belong together no more than others do: they are its next ones, and need no heading.
+    """
 
     title: str
     inputs: tuple[Input, ...]

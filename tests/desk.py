@@ -74,13 +74,14 @@ class Desk:
             )
         )
 
-    async def tells(self, name: str, words: str, *, channel: str = "") -> Answer:
+    async def tells(self, name: str, words: str, *, files: tuple[Upload, ...] = (), channel: str = "") -> Answer:
         """Words without a command."""
         message = Message(
             actor=self.actor(name),
             place=self._place(name, channel),
             heard=self._heard(),
             text=words,
+            uploads=files,
             outsiders=channel in self.shared,
             hurdle=self.hurdles.get(channel, ""),
         )

@@ -271,6 +271,8 @@ async def _nudge_pressed_late(desk: Desk, world: World) -> Answer:
 
 SCENES: dict[str, Scene] = {
     "help": _line("help"),
+    "help-all": _line("help all"),
+    "help-all-for-a-member": _line("help all", "ben"),
     "help-for-a-newcomer": _newcomer,
     "help-for-a-member": _line("help", "ben"),
     "unknown-verb-near": _line("lgo jess coffee"),

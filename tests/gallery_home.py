@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bot.address import Place
 from bot.inbound import Role
 from bot.reply import Answer
-from tests.desk import MEMORY, NOON, Desk, open_desk
+from tests.desk import MEMORY, NOON, WORKSPACE, Desk, open_desk, words
 from tests.gallery_worlds import World
 
 Scene = Callable[[Desk, World], Awaitable[Answer]]
@@ -79,8 +80,23 @@ async def _shared_twice(desk: Desk, world: World) -> Answer:
     return await desk.presses("ana", question, "Share it here", channel=CHANNEL)
 
 
-async def _shared_digest(desk: Desk, world: World) -> Answer:
-    return await _in_channel("digest now", "Share", "Share it here")(desk, world)
+def _shared(line: str) -> Scene:
+    """What stands in a channel once somebody has shared there what a line answers."""
+
+    async def scene(desk: Desk, world: World) -> Answer:
+        await _in_channel(line, "Share", "Share it here")(desk, world)
+        await desk.turn()
+        return desk.platform.at(Place("fake", WORKSPACE, CHANNEL))[-1].reply
+
+    return scene
+
+
+async def _not_shared(desk: Desk, world: World) -> Answer:
+    """What is told to who shared something in a channel that takes nothing any more."""
+    desk.platform.closed.add(Place("fake", WORKSPACE, CHANNEL))
+    await _in_channel("show inf_quiet", "Share", "Share it here")(desk, world)
+    await desk.turn()
+    return next(one for one in desk.messages_to("ana") if "What you shared" in words(one))
 
 
 def _says(words: str) -> Scene:
@@ -108,18 +124,23 @@ SCENES: dict[str, Scene] = {
     "home-busy": _busy,
     "home-new-team": _afresh(_calls("home")),
     "home-new-team-no-admin": _afresh(_calls("home", "ben")),
+    "help-new-team": _afresh(_calls("help")),
+    "due-new-team": _afresh(_calls("due")),
+    "find-new-team": _afresh(_calls("find")),
     "home-not-allowed": _as(Role.GUEST, _calls("home")),
     "welcome": _afresh(_calls("welcome")),
     "welcome-back": _calls("welcome"),
     "share-offered": _in_channel("show inf_quiet"),
     "share-sure": _in_channel("show inf_quiet", "Share"),
-    "share-recap": _in_channel("show inf_quiet", "Share", "Share it here"),
-    "share-due": _in_channel("due", "Share", "Share it here"),
-    "share-found": _in_channel("find", "Share", "Share it here"),
-    "share-history": _in_channel("history inf_quiet", "Share", "Share it here"),
-    "share-promises": _in_channel("promises", "Share", "Share it here"),
-    "share-occasions": _in_channel("occasion mine", "Share", "Share it here"),
-    "share-digest": _shared_digest,
+    "share-done": _in_channel("show inf_quiet", "Share", "Share it here"),
+    "share-failed": _not_shared,
+    "share-recap": _shared("show inf_quiet"),
+    "share-due": _shared("due"),
+    "share-found": _shared("find"),
+    "share-history": _shared("history inf_quiet"),
+    "share-promises": _shared("promises"),
+    "share-occasions": _shared("occasion mine"),
+    "share-digest": _shared("digest now"),
     "share-twice": _shared_twice,
     "share-outsiders": _in_channel("show inf_quiet", "Share", channel=SHARED),
     "share-hurdle": _in_channel("show inf_quiet", "Share", channel=LOST),

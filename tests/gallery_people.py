@@ -93,8 +93,8 @@ async def _given_to_who_left(desk: Desk, world: World) -> Answer:
 
 
 async def _merge_twice(desk: Desk, _: World) -> Answer:
-    preview = await desk.says("ana", "merge inf_quiet inf_alike")
-    await desk.presses("ana", preview, "Merge")
+    preview, other = [await desk.says("ana", "merge inf_quiet inf_alike") for _ in range(2)]
+    await desk.presses("ana", other, "Merge")
     return await desk.presses("ana", preview, "Merge")
 
 
@@ -117,8 +117,8 @@ async def _forgotten(desk: Desk, world: World) -> Answer:
 
 
 async def _forgotten_twice(desk: Desk, world: World) -> Answer:
-    preview = await _named_elsewhere(desk, world)
-    await desk.presses("ana", preview, "Forget for good")
+    preview, other = [await _named_elsewhere(desk, world), await desk.says("ana", "forget inf_soon")]
+    await desk.presses("ana", other, "Forget for good")
     return await desk.presses("ana", preview, "Forget for good")
 
 

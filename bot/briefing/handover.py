@@ -33,7 +33,7 @@ async def brief_message(store: Store, team: Team, delivery: Delivery, now: datet
         return None
     reader = await reader_of(store, team, member, now)
     head = handed_to_you(change.by, giver_of(change), len(people), reader)
-    page = await _page(store, team, people, reader, now, head=head, change=change.id, skip=0)
+    page = await _page(store, team, people, reader, now, head=head, change=change.id, skip=0, stays=True)
     return Said(replace(page, private=False), tuple(people[:PAGE]))
 
 
@@ -78,10 +78,11 @@ async def _page(
     head: Text,
     change: str,
     skip: int,
+    stays: bool = False,
 ) -> Reply:
     today = now.astimezone(team.zone).date()
     briefs = [await _brief(store, team, influencer, now, today) for influencer in people[skip : skip + PAGE]]
-    return brief_page(head, briefs, len(people), reader, today, change=change, skip=skip)
+    return brief_page(head, briefs, len(people), reader, today, change=change, skip=skip, stays=stays)
 
 
 async def _brief(store: Store, team: Team, influencer: Influencer, now: datetime, today: date) -> Brief:

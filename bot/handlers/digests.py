@@ -73,7 +73,7 @@ async def _told(ctx: Context, change: Change) -> Reply:
 )
 async def digest(
     ctx: Context,
-    what: Annotated[Words | None, "“here” with days and an hour, “now” or “off”; left out: all of them"] = None,
+    what: Annotated[Words | None, "“here” with days and an hour, “now” or “off” (all of them if left out)"] = None,
 ) -> Answer:
     """All digests of the team, the summary at once, or one more or less in this place."""
     asked = clean_line(what or "")
@@ -102,7 +102,7 @@ async def digest_now(ctx: Context) -> Reply:
 
 @command("new_digest", "Set up a digest.", internal=True, tells=_told, title="Set up a digest", audience=True)
 async def new_digest(
-    ctx: Context, *, when: Annotated[Word | None, "Days and hour: mon 09:00, weekdays at 9, every day 8:30"] = None
+    ctx: Context, *, when: Annotated[Word | None, "Days and hour; mon 09:00, weekdays at 9 or every day 8:30"] = None
 ) -> Answer:
     """Opens the form, or sets up the digest in the place in which it was opened."""
     if ctx.draft is None:
@@ -119,7 +119,7 @@ async def end_digest(ctx: Context, *, digest: Word) -> Reply:
     """Stops one, wherever it comes; only in their own direct messages may nobody else."""
     schedule = await ctx.store.get(Schedule, ctx.team.id, digest)
     if schedule is None:
-        return stopped_before(await member_behind(ctx, await last_change(ctx, digest, removes(digest))))
+        return stopped_before(await member_behind(ctx, await last_change(ctx, digest, removes(digest))), ctx.member)
     if not _may_see(ctx, schedule):
         raise NotAllowed("This digest comes in somebody’s direct messages: only they can stop it.")
     return await _told(ctx, await ctx.commit(Write(schedule, None)))
@@ -133,8 +133,8 @@ async def _tell_claimed(ctx: Context, change: Change) -> Reply:
 @command("claim", "Look after somebody whom nobody looks after.", internal=True, tells=_tell_claimed)
 async def claim(ctx: Context, *, who: Who) -> Reply:
     """The one who presses first answers for the relationship from then on."""
-    if who.owner is not None:
-        owner = await ctx.store.get(Member, ctx.team.id, who.owner)
+    owner = await ctx.store.get(Member, ctx.team.id, who.owner) if who.owner is not None else None
+    if owner is not None and owner.left_at is None:
         by = await member_behind(ctx, await last_change(ctx, who.id, moves_owner(who.id)))
         return claimed_before(who, owner, by, await reader_of(ctx))
     if who.archived_at is not None:

@@ -47,7 +47,7 @@ class Form(StrEnum):
 )
 async def export(
     ctx: Context,
-    who: Annotated[Who | None, "One person’s whole file; the whole team if left out"] = None,
+    who: Annotated[Who | None, "One person’s whole file (the whole team if left out)"] = None,
     *,
     form: Annotated[Form | None, "json to restore from, csv for a spreadsheet"] = None,
 ) -> Reply:

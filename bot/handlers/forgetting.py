@@ -13,6 +13,7 @@ from bot.change import Write
 from bot.commands import HIDDEN, CommandSpec, ExactWho, Permission, Word, command
 from bot.consequences import Pending, retract
 from bot.context import Context
+from bot.forms import keep
 from bot.handlers.roster_files import APPLY
 from bot.handlers.telling import reader_of
 from bot.model import (
@@ -58,9 +59,9 @@ class _Traces:
     examples=("forget Jess Park",),
     title="Forget for good",
 )
-async def forget(ctx: Context, who: Annotated[ExactWho, "Whose full name or handle"]) -> Reply:
+async def forget(ctx: Context, who: ExactWho) -> Reply:
     """Says what would go; nothing is erased before the button is pressed."""
-    return _preview(await _traces(ctx, who))
+    return await _preview(ctx, await _traces(ctx, who))
 
 
 @command(
@@ -70,14 +71,16 @@ async def forget(ctx: Context, who: Annotated[ExactWho, "Whose full name or hand
     permission=Permission.ADMIN,
     title="Forget for good",
 )
-async def forget_now(ctx: Context, *, who: Word, seen: Annotated[Word | None, HIDDEN] = None) -> Reply:
+async def forget_now(
+    ctx: Context, *, who: Annotated[Word, HIDDEN], seen: Annotated[Word | None, HIDDEN] = None
+) -> Reply:
     """Erases whom the button was about; shows what would go by now where that is not what was shown."""
     influencer = await _as_of_now(ctx, who)
     if influencer is None:
         return forgotten_before()
     traces = await _traces(ctx, influencer)
     if influencer.id != who or (seen is not None and seen != traces.seen):
-        return _preview(traces, moved_on=True)
+        return await _preview(ctx, traces, moved_on=True)
     pending = Pending(ctx.store, ctx.team, (Write(influencer, None), *(Write(draft, None) for draft in traces.imports)))
     await retract(pending, traces.messages, ctx.now)
     for message in traces.messages:
@@ -88,8 +91,21 @@ async def forget_now(ctx: Context, *, who: Word, seen: Annotated[Word | None, HI
     return forgotten(traces.toll, traces.mentions)
 
 
-def _preview(traces: _Traces, *, moved_on: bool = False) -> Reply:
-    return forget_preview(traces.who, traces.toll, traces.mentions, seen=traces.seen, moved_on=moved_on)
+async def _preview(ctx: Context, traces: _Traces, *, moved_on: bool = False) -> Reply:
+    asked = await keep(ctx, _question(ctx, traces))
+    return forget_preview(traces.who, traces.toll, traces.mentions, question=asked, moved_on=moved_on)
+
+
+def _question(ctx: Context, traces: _Traces) -> Draft:
+    """Waits for the button, which says who it is about; this says how they were shown, and outlives them."""
+    return Draft(
+        id=ctx.new_id("drf"),
+        team=ctx.team.id,
+        verb=forget_now.name,
+        member=ctx.member.id,
+        given=(("seen", traces.seen),),
+        opened_at=ctx.now,
+    )
 
 
 async def _as_of_now(ctx: Context, id: str) -> Influencer | None:

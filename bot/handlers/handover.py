@@ -41,7 +41,7 @@ async def _tell_moved(ctx: Context, change: Change) -> Reply:
 )
 async def handover(
     ctx: Context,
-    who: Annotated[Teammate, "Who looks after them now; of others only admins may"],
+    who: Annotated[Teammate, "Who looks after them now (of others only admins may)"],
     to: Annotated[Teammate, "Who looks after them from then on"],
 ) -> Reply:
     """In one Change, archived ones too; the new owner gets a brief of each."""
@@ -87,7 +87,7 @@ async def _owned(ctx: Context, who: Member) -> tuple[Influencer, ...]:
     owned = await ctx.store.owned_by(ctx.team.id, who.id)
     if not owned:
         by, to = await _quicker(ctx, who)
-        raise Refused(nothing_to_hand_over(who, by, to, is_own=who.id == ctx.member.id))
+        raise Refused(nothing_to_hand_over(who, by, to, ctx.member))
     return owned
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec.structs import replace
+
 from bot.briefing.home import gather_home
-from bot.commands import CommandSpec, command
+from bot.change import Write, by_the_clock
+from bot.commands import HIDDEN, CommandSpec, command
 from bot.context import Context
+from bot.errors import Refused
+from bot.handlers.telling import has_roster
 from bot.reply import Reply
 from bot.views.home import home as home_view
 from bot.views.home import new_team
@@ -14,20 +21,25 @@ from bot.views.home import welcome as welcome_view
 @command("home", "What needs you, at one glance.", internal=True, writes=False)
 async def home(ctx: Context) -> Reply:
     """One's own relationships first, then the team; where nobody is on the roster yet, how to begin."""
-    if not await _has_roster(ctx):
+    if not await has_roster(ctx):
         return new_team(is_admin=ctx.is_admin)
     return home_view(await gather_home(ctx.store, ctx.team, ctx.member, ctx.now))
 
 
 @command("welcome", "The first words to whoever installed Rapport.", internal=True, writes=False)
-async def welcome(ctx: Context) -> Reply:
-    """What happens now, and the next step; a team that is back is told that everything is as it left it."""
+async def welcome(ctx: Context, *, first: Annotated[bool | None, HIDDEN] = None) -> Reply:
+    """What happens now, and the next step; a team that is back is told that everything is as it left it.
+
+    `first`: only to an admin, and only once in the life of a team, counting those who installed it. The team knows
+    before the words are said, so that they are lost rather than said twice.
+    """
+    if first and (ctx.team.welcomed or not ctx.is_admin):
+        raise Refused("These words are for the first admin who comes here.")
+    if not ctx.team.welcomed:
+        known = Write(ctx.team, replace(ctx.team, welcomed=True))
+        # By nobody: it is not for anybody to undo.
+        await ctx.store.commit(by_the_clock("welcome", ctx.team.id, (known,), now=ctx.now, new_id=ctx.new_id))
     return welcome_view(ctx.team, await ctx.store.kept_up(ctx.team.id), is_admin=ctx.is_admin)
-
-
-async def _has_roster(ctx: Context) -> bool:
-    """Whether anybody is on the roster; the names are read only where nobody is kept up with."""
-    return bool(await ctx.store.kept_up(ctx.team.id) or await ctx.store.roster(ctx.team.id))
 
 
 HANDLERS: tuple[CommandSpec, ...] = (home, welcome)

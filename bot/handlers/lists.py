@@ -13,17 +13,18 @@ from bot.commands import HIDDEN, CommandSpec, Tags, Teammate, Who, Word, Words, 
 from bot.concerns import occasions_now, owed_now
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.handlers.telling import is_you, lines_of, needed, passed_over, reader_of
+from bot.handlers.telling import has_roster, is_you, lines_of, needed, passed_over, reader_of
 from bot.model import Influencer, Member, Occasion, Promise, Stage, Standing, Tier, Touchpoint, standing_id
 from bot.needs import Need
 from bot.reading.people import read_member
 from bot.reply import Reply, Text, say
 from bot.roster import spelling
 from bot.standing import Status, status
-from bot.views.lists import PAGE, SHOWN, Line, looked_after, on_roster
+from bot.views.lists import PAGE, SHOWN, Line, looked_after, nobody_yet, on_roster
 from bot.views.lists import due as due_view
 from bot.views.lists import found as found_view
 from bot.views.recap import recap
+from bot.views.words import is_nobodys
 
 COMING = 5
 """People who come next, shown below those who are due."""
@@ -53,7 +54,7 @@ class Whose(StrEnum):
     title="Find an influencer",
     shares=True,
 )
-async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
+async def show(ctx: Context, who: Who) -> Reply:
     """Status, last contact, both sides' wishes and figures."""
     standing = await needed(ctx, Standing, standing_id(who.id), f"{who.name} is not on the roster any more.")
     last = await ctx.store.get(Touchpoint, ctx.team.id, standing.last.touchpoint) if standing.last else None
@@ -63,28 +64,37 @@ async def show(ctx: Context, who: Annotated[Who, "Whom"]) -> Reply:
 
 
 @command("due", "Who needs attention now and next.", examples=("due", "due all", "due @ben"), writes=False, shares=True)
-async def due(ctx: Context, whose: Annotated[Word | None, "mine, all, or a member"] = None) -> Reply:
+async def due(
+    ctx: Context,
+    whose: Annotated[Word | None, "mine, all, or a member"] = None,
+    *,
+    skip: Annotated[Word | None, HIDDEN] = None,
+) -> Reply:
     """Most urgent first; costs what is due now."""
-    return await due_list(ctx, whose)
+    return await due_list(ctx, whose, passed_over(skip)) if await has_roster(ctx) else nobody_yet()
 
 
-async def due_list(ctx: Context, whose: str | None = None) -> Reply:
-    """The due list of a member, or of all."""
+async def due_list(ctx: Context, whose: str | None = None, skip: int = 0) -> Reply:
+    """A page of the due list of a member, or of all; of fewer people than are to be skipped it is the first one."""
     owner, of_whom = await _whose(ctx, whose)
     owner_id = owner.id if owner else None
     standings = await ctx.store.needing_attention(ctx.team.id, ctx.now, owner=owner_id)
     # An occasion may be over here while its day still goes on elsewhere: some need nobody any more.
     by_need = by_first_need(ctx.team, standings, ctx.team_today, tuple(Need))
+    number = sum(len(found) for found in by_need.values())
+    skip = skip if skip < number else 0
     coming = await ctx.store.attention_after(ctx.team.id, ctx.now, owner=owner_id, limit=COMING)
-    on_track = None if any(by_need.values()) else await _how_many(ctx, owner)
+    on_track = None if number else await _how_many(ctx, owner)
     return due_view(
-        await _most_urgent(ctx, by_need),
+        await _most_urgent(ctx, by_need, skip),
         await with_records(ctx.store, ctx.team, coming),
         await reader_of(ctx),
         ctx.team_today,
         numbers={need: len(found) for need, found in by_need.items()},
         whose=of_whom,
         on_track=on_track,
+        asked=owner_id or Whose.ALL,
+        skip=skip,
     )
 
 
@@ -108,6 +118,9 @@ async def find(
 ) -> Reply:
     """Everybody who fits, by name, twenty a page; costs what there is on the roster."""
     everybody = await ctx.store.everything(Influencer, ctx.team.id)
+    if not everybody:
+        return nobody_yet()
+    reader = await reader_of(ctx)
     asks_owner = "owner" in dict(ctx.given)
     chosen = [
         one
@@ -116,7 +129,7 @@ async def find(
         and (tier is None or one.tier is tier)
         and (stage is None or one.stage is stage)
         and all(word in one.tags for word in tag or ())
-        and (not asks_owner or one.owner == (owner.id if owner else None))
+        and (not asks_owner or (one.owner == owner.id if owner else is_nobodys(one.owner, reader.people)))
     ]
     notes: dict[str, str] = {}
     if words and words.translate(_QUOTES).strip():
@@ -131,7 +144,7 @@ async def find(
         lines = await lines_of(ctx, chosen[passed : passed + PAGE])
     narrowed = tuple((name, value) for name, value in ctx.given if name != "skip")
     shown = {line.influencer.id: notes[line.influencer.id] for line in lines if line.influencer.id in notes}
-    return found_view(lines, total, await reader_of(ctx), ctx.team_today, skip=passed, narrowed=narrowed, notes=shown)
+    return found_view(lines, total, reader, ctx.team_today, skip=passed, narrowed=narrowed, notes=shown)
 
 
 async def _how_many(ctx: Context, owner: Member | None) -> Text:
@@ -154,15 +167,16 @@ async def _whose(ctx: Context, typed: str | None) -> tuple[Member | None, Text]:
     return member, say(" for {name}", name=member.name)
 
 
-async def _most_urgent(ctx: Context, by_need: Mapping[Need, Sequence[Standing]]) -> dict[Need, list[Line]]:
-    """As many as a list shows, by their first need."""
-    chosen: dict[Need, list[Line]] = {}
+async def _most_urgent(ctx: Context, by_need: Mapping[Need, Sequence[Standing]], skip: int) -> dict[Need, list[Line]]:
+    """As many as a list shows, by their first need, behind the `skip` that are more urgent."""
+    shown: dict[Need, list[Line]] = {}
     room = SHOWN
     for need, standings in by_need.items():
-        lines = await most_urgent(ctx.store, ctx.team, need, standings, ctx.team_today, room)
-        chosen[need] = await _with_reasons(ctx, lines)
-        room -= len(lines)
-    return chosen
+        lines = await most_urgent(ctx.store, ctx.team, need, standings, ctx.team_today, skip + room if room else 0)
+        shown[need] = await _with_reasons(ctx, lines[skip:])
+        room -= len(shown[need])
+        skip = max(0, skip - len(standings))
+    return shown
 
 
 async def _with_reasons(ctx: Context, lines: Sequence[Line]) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from bot import forms
 from bot.change import Change
 from bot.commands import HIDDEN, CommandSpec, ExactWho, Linked, Permission, Word, command
 from bot.consequences import book_of
@@ -12,10 +13,10 @@ from bot.errors import NotFound, Refused
 from bot.handlers.earlier import last_change, member_behind
 from bot.handlers.telling import needed, reader_of, tell
 from bot.joining import Merge, join_records, moves_in
-from bot.model import Influencer, Standing, standing_id
+from bot.model import Draft, Influencer, Standing, standing_id
 from bot.reply import Reply
 from bot.views.merging import left_as_is, merge_preview, merged, merged_before
-from bot.views.words import People
+from bot.views.words import People, doer
 
 _JOINS = Linked(frozenset({"with", "and", "&", "+"}), turning=frozenset({"into", "to"}))
 """How people say which two: with “into” the second one stays."""
@@ -33,8 +34,8 @@ _GONE = "One of the two is not on the roster any more, so there is nothing to me
 )
 async def merge(
     ctx: Context,
-    keep: Annotated[ExactWho, "Which one stays: full name or handle"],
-    lose: Annotated[ExactWho, "Which one goes into it: full name or handle", _JOINS],
+    keep: Annotated[ExactWho, "Which one stays; full name or handle"],
+    lose: Annotated[ExactWho, "Which one goes into it; full name or handle", _JOINS],
 ) -> Reply:
     """Says what it would do; nothing is written before the button is pressed."""
     return await _preview(ctx, keep, lose)
@@ -61,7 +62,13 @@ async def _tell_merged(ctx: Context, change: Change) -> Reply:
     tells=_tell_merged,
     title="Merge two records",
 )
-async def merge_now(ctx: Context, *, keep: Word, lose: Word, seen: Annotated[Word | None, HIDDEN] = None) -> Reply:
+async def merge_now(
+    ctx: Context,
+    *,
+    keep: Annotated[Word, HIDDEN],
+    lose: Annotated[Word, HIDDEN],
+    seen: Annotated[Word | None, HIDDEN] = None,
+) -> Reply:
     """Does what was shown; where a record has been altered since, or merged, it says so instead."""
     winner = await needed(ctx, Influencer, keep, _GONE)
     loser = await ctx.store.get(Influencer, ctx.team.id, lose)
@@ -76,16 +83,30 @@ async def merge_now(ctx: Context, *, keep: Word, lose: Word, seen: Annotated[Wor
 
 
 @command("leave_be", "Leave everything as it is.", internal=True, writes=False)
-async def leave_be(_: Context) -> Reply:
-    """What a question is answered with that should change nothing."""
+async def leave_be(ctx: Context) -> Reply:
+    """What a question is answered with that should change nothing; from then on its other button does nothing."""
+    if ctx.draft is not None:
+        await forms.decline(ctx, ctx.draft)
     return left_as_is()
 
 
 async def _preview(ctx: Context, keep: Influencer, lose: Influencer, *, moved_on: bool = False) -> Reply:
     people = (await reader_of(ctx)).people
     plan = await _plan(ctx, keep, lose, people)
-    seen = _seen(keep, lose)
-    return merge_preview(keep, lose, plan.moves, plan.taken, plan.differ, people, seen=seen, moved_on=moved_on)
+    asked = await forms.keep(ctx, _question(ctx, keep, lose))
+    return merge_preview(keep, lose, plan.moves, plan.taken, plan.differ, people, question=asked, moved_on=moved_on)
+
+
+def _question(ctx: Context, keep: Influencer, lose: Influencer) -> Draft:
+    """Waits for the button, which says of which two records; this says how they were shown, and names nobody."""
+    return Draft(
+        id=ctx.new_id("drf"),
+        team=ctx.team.id,
+        verb=merge_now.name,
+        member=ctx.member.id,
+        given=(("seen", _seen(keep, lose)),),
+        opened_at=ctx.now,
+    )
 
 
 async def _plan(ctx: Context, keep: Influencer, lose: Influencer, people: People) -> Merge:
@@ -109,7 +130,7 @@ async def _already(ctx: Context, winner: Influencer, lose: str) -> Reply:
         return merged_before(winner, None, None, ctx.today)
     by = await member_behind(ctx, change)
     on = change.at.astimezone(ctx.zone).date()
-    return merged_before(winner, by.name if by else "a former member", on, ctx.today)
+    return merged_before(winner, doer(by, ctx.member), on, ctx.today)
 
 
 HANDLERS: tuple[CommandSpec, ...] = (merge, merge_now, leave_be)

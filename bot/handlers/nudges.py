@@ -191,7 +191,7 @@ async def _already(ctx: Context, about: Nudge, influencer: Influencer) -> Reply:
     promise = await ctx.store.get(Promise, ctx.team.id, about.about) if about.about else None
     occasion = await ctx.store.get(Occasion, ctx.team.id, about.about) if about.about else None
     entry = ending_of(about, influencer, recent, people, ctx.zone, promise=promise, occasion=occasion)
-    return already(about.closed_at, entry, people.get(about.closed_by or ""), ctx.now, ctx.today)
+    return already(about.closed_at, entry, people.get(about.closed_by or ""), ctx.member, ctx.now, ctx.today)
 
 
 async def _already_handed_over(ctx: Context, influencer: Influencer) -> Reply:
@@ -200,7 +200,7 @@ async def _already_handed_over(ctx: Context, influencer: Influencer) -> Reply:
     change = await last_change(ctx, influencer.id, moves_owner(influencer.id))
     entry = EndedNudge(influencer, Ending.HANDED_OVER, people.get(influencer.owner or ""))
     by = people.get(change.by or "") if change else None
-    return already(change.at if change else None, entry, by, ctx.now, ctx.today)
+    return already(change.at if change else None, entry, by, ctx.member, ctx.now, ctx.today)
 
 
 def _closed(ctx: Context, about: Nudge, state: NudgeState) -> Write:

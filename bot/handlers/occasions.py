@@ -58,10 +58,10 @@ async def _tell_noted(ctx: Context, change: Change) -> Reply:
 )
 async def occasion(
     ctx: Context,
-    who: Annotated[Who | None, "Whose; left out: everybody’s of the next 30 days"] = None,
-    what: Annotated[Word | None, "What it is, and when: birthday 14 mar"] = None,
+    who: Annotated[Who | None, "Whose (everybody’s of the next 30 days if left out)"] = None,
+    what: Annotated[Word | None, "What it is, and when; birthday 14 mar"] = None,
     *,
-    on: Annotated[Word | None, "Its day, if not in the words: 14 mar, 14 mar 1991, next friday"] = None,
+    on: Annotated[Word | None, "Its day, if not in the words; 14 mar, 14 mar 1991 or next friday"] = None,
     every_year: Annotated[bool | None, "Whether it comes every year, as a birthday does"] = None,
     whose: Annotated[Whose | None, HIDDEN, _WHOSE] = None,
     skip: Annotated[Word | None, HIDDEN] = None,
@@ -101,7 +101,7 @@ async def edit_occasion(
     *,
     occasion: Annotated[Word, HIDDEN],
     what: Annotated[Word | None, "What it is"] = None,
-    on: Annotated[Word | None, "Its day: 14 mar, 14 mar 1991, 3 dec 2026"] = None,
+    on: Annotated[Word | None, "Its day; 14 mar, 14 mar 1991 or 3 dec 2026"] = None,
     every_year: Annotated[bool | None, "Whether it comes every year"] = None,
 ) -> Answer:
     """Opens the form of an occasion, or keeps what was altered in it."""

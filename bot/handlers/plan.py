@@ -34,8 +34,8 @@ async def _set(ctx: Context, who: Influencer, **fields: Any) -> Reply:
 )
 async def tier(
     ctx: Context,
-    who: Annotated[Who, "Whose"],
-    to: Annotated[Tier | None, "A, B, C, D or “none”: how often to be in touch"],
+    who: Who,
+    to: Annotated[Tier | None, "How often to be in touch; A, B, C, D or “none”"],
 ) -> Reply:
     """The influencer's own cadence, where there is one, still counts more."""
     return await _set(ctx, who, tier=to)
@@ -49,9 +49,7 @@ async def tier(
     title="Set the stage",
     newcomers=True,
 )
-async def stage(
-    ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Stage, "How far the relationship has come"]
-) -> Reply:
+async def stage(ctx: Context, who: Who, to: Annotated[Stage, "How far the relationship has come"]) -> Reply:
     """`paused` stops the clock as the verb does; any other stage starts it again."""
     if to is Stage.PAUSED:
         return await _pause(ctx, who)
@@ -67,7 +65,9 @@ async def stage(
     newcomers=True,
 )
 async def own(
-    ctx: Context, who: Annotated[Who, "Whose"], to: Annotated[Teammate | None, "A member, “me” or “nobody”"]
+    ctx: Context,
+    who: Who,
+    to: Annotated[Teammate | None, "Who answers for the relationship; a member, “me” or “nobody”"],
 ) -> Reply:
     """Nudges go to the owner from then on."""
     return await _set(ctx, who, owner=still_here(to, "to").id if to else None)
@@ -83,8 +83,8 @@ async def own(
 )
 async def cadence(
     ctx: Context,
-    who: Annotated[Who, "Whose"],
-    every: Annotated[Days | None, "How long: 3 weeks, 10d; “none”: the tier’s"],
+    who: Who,
+    every: Annotated[Days | None, "How long; 3 weeks or 10d, “none” for the tier’s"],
 ) -> Reply:
     """Counts more than the tier's."""
     return await _set(ctx, who, cadence=every)
@@ -93,9 +93,7 @@ async def cadence(
 @command(
     "tag", "Add or take off tags.", group=PLAN, examples=("tag jess food ceramics", "tag jess -food"), newcomers=True
 )
-async def tag(
-    ctx: Context, who: Annotated[Who, "Whose"], tags: Annotated[Tags, "Tags; one with a minus is taken off"]
-) -> Reply:
+async def tag(ctx: Context, who: Who, tags: Annotated[Tags, "Which ones; one with a minus is taken off"]) -> Reply:
     """Tags are in lower case, each once."""
     off = {word[1:] for word in tags if word.startswith("-")}
     on = [word for word in tags if not word.startswith("-")]
@@ -110,7 +108,7 @@ async def tag(
     title="Snooze",
 )
 async def snooze(
-    ctx: Context, who: Annotated[Who, "Whom"], until: Annotated[FutureDay, "How long, or until when: 2w, friday"]
+    ctx: Context, who: Who, until: Annotated[FutureDay, "When nudges may come again; friday, 3 dec or 2w"]
 ) -> Reply:
     """If it is still silent then, one nudge."""
     if until <= ctx.today:
@@ -122,13 +120,13 @@ async def snooze(
 
 
 @command("pause", "Stop the clock of a relationship.", group=PLAN, examples=("pause jess",), title="Pause")
-async def pause(ctx: Context, who: Annotated[Who, "Whose"]) -> Reply:
+async def pause(ctx: Context, who: Who) -> Reply:
     """No nudges, and the silence does not count, until it is resumed."""
     return await _pause(ctx, who)
 
 
 @command("resume", "Start the clock again, and end a snooze.", group=PLAN, examples=("resume jess",), title="Resume")
-async def resume(ctx: Context, who: Annotated[Who, "Whose"]) -> Reply:
+async def resume(ctx: Context, who: Who) -> Reply:
     """The days in between are not counted as silence."""
     is_snoozed = who.snoozed_until is not None and who.snoozed_until > ctx.team_today
     if not who.is_paused and who.stage is not Stage.PAUSED and not is_snoozed:

@@ -61,7 +61,7 @@ async def settle(
     *,
     promise: Word,
     outcome: Annotated[Ended, "What came of it"] = Ended.KEPT,
-    on: Annotated[PastDay | None, "When"] = None,
+    on: Annotated[PastDay | None, "When that was"] = None,
 ) -> Reply:
     """Acts once: a second press is told who was quicker."""
     found = await needed(ctx, Promise, promise, GONE)
@@ -102,7 +102,7 @@ async def kept(
     who: Annotated[Who, "With whom it was"],
     words: Annotated[Words, "Words of the promise, where there are several"] = "",
     *,
-    on: Annotated[PastDay | None, "When it was kept; today if left out"] = None,
+    on: Annotated[PastDay | None, "When it was kept (today if left out)"] = None,
     side: Annotated[Side | None, "Whose promise it is", WHOSE_SIDE] = None,
     pick: Annotated[bool | None, HIDDEN] = None,
 ) -> Reply:
@@ -122,7 +122,7 @@ async def broken(
     who: Annotated[Who, "With whom it was"],
     words: Annotated[Words, "Words of the promise, where there are several"] = "",
     *,
-    on: Annotated[PastDay | None, "When that was clear; today if left out"] = None,
+    on: Annotated[PastDay | None, "When that was clear (today if left out)"] = None,
     side: Annotated[Side | None, "Whose promise it is", WHOSE_SIDE] = None,
 ) -> Reply:
     """It stays on the record."""
@@ -141,7 +141,7 @@ async def release(
     who: Annotated[Who, "With whom it was"],
     words: Annotated[Words, "Words of the promise, where there are several"] = "",
     *,
-    on: Annotated[PastDay | None, "When; today if left out"] = None,
+    on: Annotated[PastDay | None, "When that was (today if left out)"] = None,
     side: Annotated[Side | None, "Whose promise it is", WHOSE_SIDE] = None,
 ) -> Reply:
     """Nobody is reminded of it any more."""

@@ -19,7 +19,7 @@ from bot.reply import Reply
 from bot.store_port import RosterEntry
 from bot.views.changes import told
 from bot.views.lists import Line
-from bot.views.words import People, Reader
+from bot.views.words import People, Reader, is_nobodys
 
 INFLUENCER_ID = re.compile(r"inf_[0-9a-z_]+")
 """The id of an influencer, as a button or a choice carries it."""
@@ -36,6 +36,11 @@ async def reader_of(ctx: Context) -> Reader:
 def is_you(ctx: Context, member: Member) -> bool:
     """Whether a member is to be called “you”: it is who asked, and nobody else hears the answer."""
     return member.id == ctx.member.id and not ctx.aloud
+
+
+async def has_roster(ctx: Context) -> bool:
+    """Whether anybody is on the roster; the names are read only where nobody is kept up with."""
+    return bool(await ctx.store.kept_up(ctx.team.id) or await ctx.store.roster(ctx.team.id))
 
 
 async def tell(ctx: Context, change: Change) -> Reply:
@@ -112,6 +117,11 @@ def member_as_typed(member: str | None, people: People) -> str:
         return ""
     alike = [one for one in people.values() if one.name.casefold() == known.name.casefold()]
     return known.name if len(alike) == 1 else known.id
+
+
+def owner_as_typed(owner: str | None, people: People) -> str:
+    """Who looks after somebody in a form, as somebody could have typed it; of one who has left nothing."""
+    return "" if is_nobodys(owner, people) else member_as_typed(owner, people)
 
 
 def altered(ctx: Context) -> frozenset[str]:

@@ -145,8 +145,14 @@ def _describe(write: Write, names: Mapping[str, str], reader: Reader) -> Text | 
         case Team():
             return _settings(write, _TEAM, say("Team settings"))
         case Member() as member if write.before is not None:
-            return _settings(write, _MEMBER, say("Settings of {name}", name=member.name))
+            return _settings(write, _MEMBER, _whose_settings(member, reader))
     return None
+
+
+def _whose_settings(member: Member, reader: Reader) -> Text:
+    if member.id == reader.member.id and not reader.aloud:
+        return say("Your settings")
+    return say("Settings of {name}", name=member.name)
 
 
 def _nudge(write: Write, nudge: Nudge, names: Mapping[str, str]) -> Text | None:

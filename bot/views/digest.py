@@ -18,7 +18,7 @@ from bot.views.lists import Line
 from bot.views.owing import owed, when_due
 from bot.views.quiet import measure
 from bot.views.recap import plan_of
-from bot.views.words import People, ago, count, day, first_name, short, soon, told_apart, weekday
+from bot.views.words import People, ago, count, day, first_name, is_nobodys, short, soon, told_apart, weekday
 
 NAMED = 10
 """People whom a part of the digest names."""
@@ -182,7 +182,9 @@ def _called(influencer: Influencer, marks: Mapping[str, str]) -> str:
 
 
 def _owner(line: Line, facts: DigestFacts) -> str:
-    return plain_member(line.standing.owner, facts.people)
+    """`Ana`, `nobody`; of somebody who has left `nobody (Ben left)`."""
+    owner, known = plain_member(line.standing.owner, facts.people), facts.people.get(line.standing.owner or "")
+    return owner if known is None or known.left_at is None else f"nobody ({owner} left)"
 
 
 def _promises(facts: DigestFacts, marks: Mapping[str, str]) -> list[Text]:
@@ -259,6 +261,7 @@ def _set_up_by(facts: DigestFacts, schedule: Schedule) -> Text:
 
 def _buttons(facts: DigestFacts) -> tuple[Button, ...]:
     marks = _marks(facts)
-    nobodys = [line.influencer for part in facts.parts for line in part.lines if line.standing.owner is None]
+    lines = [line for part in facts.parts for line in part.lines]
+    nobodys = [line.influencer for line in lines if is_nobodys(line.standing.owner, facts.people)]
     claims = [Button(f"Claim {_called(one, marks)}", callback("claim", who=one.id)) for one in nobodys[:CLAIMS]]
     return (*claims, Button("See all", callback("due", whose="all")))

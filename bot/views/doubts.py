@@ -81,13 +81,14 @@ def asked_about(match: Match) -> tuple[RosterEntry, ...]:
 
 
 def _pick(entry: RosterEntry, question: Draft, mark: str | None) -> Button:
-    label = f"{short(entry.name, _BUTTON_NAME)} · {short(mark, _ASKED)}" if mark else named(entry)
-    return Button(label, callback("pick", draft=question.id, who=entry.id))
+    return Button(named(entry, mark), callback("pick", draft=question.id, who=entry.id))
 
 
-def named(entry: RosterEntry) -> str:
-    """`Jess Park · @jess.cooks`: enough to tell two people of one name apart."""
+def named(entry: RosterEntry, mark: str | None = None) -> str:
+    """`Jess Park · @jess.cooks`, or with the `mark` that tells her from somebody else of her name."""
     name = short(entry.name, _BUTTON_NAME)
+    if mark:
+        return f"{name} · {short(mark, _ASKED)}"
     return f"{name} · @{short(entry.handles[0].name, _ASKED)}" if entry.handles else name
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Influencer, Occasion, Promise, Touchpoint
+from bot.model import Draft, Influencer, Occasion, Promise, Touchpoint
 from bot.reply import (
     OPTION_LIMIT,
     Action,
@@ -105,7 +105,9 @@ class Toll:
     imports: int = 0
 
 
-def forget_preview(who: Influencer, toll: Toll, mentions: Sequence[Mention], *, seen: str, moved_on: bool) -> Reply:
+def forget_preview(
+    who: Influencer, toll: Toll, mentions: Sequence[Mention], *, question: Draft, moved_on: bool
+) -> Reply:
     """What would go for good, and who else's records name them."""
     lead = say("Something has changed since you looked; this is how it stands now. ") if moved_on else say("")
     head = say(
@@ -130,8 +132,8 @@ def forget_preview(who: Influencer, toll: Toll, mentions: Sequence[Mention], *, 
             )
         )
     buttons = (
-        Button("Forget for good", callback("forget_now", who=who.id, seen=seen), Style.DANGER),
-        Button("Keep", callback("leave_be")),
+        Button("Forget for good", callback("forget_now", draft=question.id, who=who.id), Style.DANGER),
+        Button("Keep", callback("leave_be", draft=question.id)),
     )
     return Reply(blocks=(*blocks, Actions(buttons)))
 

@@ -16,6 +16,7 @@ from bot.views.words import (
     Reader,
     because,
     count,
+    doer,
     ended,
     first_name,
     handle_of,
@@ -94,9 +95,20 @@ def handed_over_now(number: int) -> Text:
 
 
 def brief_page(
-    head: Text, briefs: Sequence[Brief], total: int, reader: Reader, team_today: date, *, change: str, skip: int
+    head: Text,
+    briefs: Sequence[Brief],
+    total: int,
+    reader: Reader,
+    team_today: date,
+    *,
+    change: str,
+    skip: int,
+    stays: bool = False,
 ) -> Reply:
-    """A page of briefs under its head; each person has a button for the recap."""
+    """A page of briefs under its head; each person has a button for the recap.
+
+    `stays`: it is no answer but a message of its own, in whose place no other page comes.
+    """
     if len(briefs) < total:
         head = say("{head} Here are {first} to {last}.", head=head, first=skip + 1, last=skip + len(briefs))
     marks = told_apart([brief.influencer for brief in briefs], reader.people, reader.today)
@@ -107,7 +119,8 @@ def brief_page(
     ]
     for label, to, there in (("Earlier", skip - PAGE, skip > 0), ("More", skip + PAGE, skip + PAGE < total)):
         if there:
-            buttons.append(Button(label, callback("briefs", change=change, skip=str(max(0, to))), Style.PRIMARY))
+            page = {"change": change, "skip": str(max(0, to))} | ({"stays": "yes"} if stays else {})
+            buttons.append(Button(label, callback("briefs", **page), Style.PRIMARY))
     return Reply(blocks=(head, *texts, Actions(tuple(buttons))))
 
 
@@ -116,12 +129,13 @@ def nothing_left() -> Reply:
     return Reply(blocks=(say("Nothing of that handover is left: it was taken back, or handed on."),))
 
 
-def nothing_to_hand_over(member: Member, by: Member | None, to: Member | None, *, is_own: bool) -> str:
+def nothing_to_hand_over(member: Member, by: Member | None, to: Member | None, asks: Member) -> str:
     """Why nothing was moved: nothing is theirs, because somebody was quicker, as far as that is remembered."""
-    who = "You look" if is_own else f"{member.name} looks"
+    who = "You look" if member.id == asks.id else f"{member.name} looks"
     if by is None or to is None:
         return f"{who} after nobody, so there is nothing to hand over."
-    return f"Already done by {by.name}: what {member.name} looked after was handed over to {to.name}."
+    whose = "you" if member.id == asks.id else member.name
+    return f"Already done by {doer(by, asks)}: what {whose} looked after was handed over to {doer(to, asks)}."
 
 
 def _label(influencer: Influencer, mark: str | None) -> str:

@@ -8,23 +8,64 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.commands import Argument, CommandSpec, Permission
-from bot.reply import Actions, Button, Fields, Outcome, Reply, Text, callback, join, say
+from bot.reply import (
+    Actions,
+    Button,
+    Callback,
+    Divider,
+    Fields,
+    Outcome,
+    Reply,
+    Style,
+    Text,
+    callback,
+    join,
+    say,
+)
+from bot.views.words import short
+
+ALL = "all"
+"""What stands behind `help` for every verb there is."""
+
+ABOUT = (
+    "**Rapport** remembers every touchpoint with your influencers, and what both sides want and have promised. It "
+    "tells you when a relationship has gone quiet, and it never writes to an influencer itself."
+)
+
+NOBODY_YET = "Nobody is on the roster yet. Start with one person whom you work with; the rest can follow."
+
+_FIRST_LINES = (
+    "add Jess Park instagram:jess.cooks",
+    "log jess coffee at VidCon, loves ceramics",
+    "show jess",
+)
+"""What somebody does first, and then every day."""
+
+_ALL = Button("All commands", callback("help", verb=ALL))
+
+_LINE = 40
+"""Characters of a line on a button."""
 
 _GROUPS = {None: "Every day", "plan": "The plan", "people": "The roster", "team": "The team"}
-
 
 _SHORT = 4
 """Letters up to which a verb with two slips in it is another word."""
 
 
+def start(due: Reply | None) -> Reply:
+    """How to begin: who is due, three lines to try, and the way to all the others; `None`: nobody is on the roster."""
+    lines = join("\n", [say("{line}", line=f"/rapport {line}") for line in _FIRST_LINES])
+    example = say("For example:\n{lines}", lines=lines)
+    if due is None:
+        first = Button("Add an influencer", callback("new"), Style.PRIMARY)
+        return Reply(blocks=(say(ABOUT), say(NOBODY_YET), example, Actions((first, _ALL))))
+    log, add = Button("Log", callback("new_touch"), Style.PRIMARY), Button("Add", callback("new"))
+    return Reply(blocks=(*due.blocks, Divider(), example, Actions((log, add, _ALL))))
+
+
 def overview(specs: Sequence[CommandSpec], *, is_admin: bool) -> Reply:
     """All verbs by group, each with its line; those for admins are shown to admins."""
-    blocks: list[Text | Fields] = [
-        say(
-            "**Rapport** remembers every touchpoint with your influencers and speaks up when one goes quiet. "
-            "Start with “add”, then “log” what happened; “help log” shows how each is used."
-        )
-    ]
+    blocks: list[Text | Fields] = [say("**All commands**; “help log” shows how one is used, with examples.")]
     for group, title in _GROUPS.items():
         rows = [
             (spec.name, say("{summary}", summary=_summary(spec)))
@@ -63,23 +104,29 @@ def nearest_verb(typed: str, specs: Sequence[CommandSpec]) -> CommandSpec | None
     return found[0] if found else None
 
 
-def not_a_verb(typed: str, nearest: CommandSpec | None) -> Reply:
-    """Nothing is called that; the nearest verb, and where help is."""
+def not_a_verb(typed: str, nearest: CommandSpec | None, meant: tuple[str, Callback] | None = None) -> Reply:
+    """Nothing is called that; the nearest verb, and where help is.
+
+    `meant` is the line as it would be written with that verb, and what it does then.
+    """
     if nearest is None:
-        sentence = say("I don’t know “{typed}”. “help” lists everything I can do.", typed=typed[:60])
-        return Reply(blocks=(sentence, Actions((Button("Help", callback("help")),))), outcome=Outcome.REFUSED)
+        sentence = say("I don’t know “{typed}”. “help all” lists everything I can do.", typed=typed[:60])
+        return Reply(blocks=(sentence, Actions((Button("Help", callback("help")), _ALL))), outcome=Outcome.REFUSED)
     sentence = say(
         "I don’t know “{typed}”. Did you mean **{verb}**? Usage: {usage}",
         typed=typed[:60],
         verb=nearest.name,
         usage=nearest.usage,
     )
-    help_button = Button(f"Help on {nearest.name}", callback("help", verb=nearest.name))
-    return Reply(blocks=(sentence, Actions((help_button,))), outcome=Outcome.REFUSED)
+    buttons = [Button(f"Help on {nearest.name}", callback("help", verb=nearest.name))]
+    if meant is not None:
+        line, does = meant
+        buttons.insert(0, Button(short(line, _LINE), does, Style.PRIMARY))
+    return Reply(blocks=(sentence, Actions(tuple(buttons))), outcome=Outcome.REFUSED)
 
 
 def refused(sentence: str, spec: CommandSpec | None = None) -> Reply:
-    """A request that can't be met, and how the verb is used."""
+    """A request that can't be met; `spec` is the verb that was not understood, where its help says how it is used."""
     blocks: tuple[Text | Actions, ...] = (say("{sentence}", sentence=sentence),)
     if spec is not None and not spec.internal:
         blocks += (Actions((Button(f"Help on {spec.name}", callback("help", verb=spec.name)),)),)

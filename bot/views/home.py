@@ -14,9 +14,7 @@ from bot.reply import (
     Block,
     Button,
     Divider,
-    Option,
     Reply,
-    Select,
     Style,
     Text,
     callback,
@@ -24,11 +22,12 @@ from bot.reply import (
     say,
 )
 from bot.views.digest_facts import Celebrated, Part
-from bot.views.lists import called, looked_after, named, why
+from bot.views.help import ABOUT, NOBODY_YET
+from bot.views.lists import called, chosen, looked_after, named, why
 from bot.views.occasions import coming
 from bot.views.open_promises import PromiseLine
 from bot.views.owing import owed, when_due
-from bot.views.words import Reader, count, listed, soon, told_apart
+from bot.views.words import Reader, count, is_nobodys, listed, soon, told_apart
 
 NAMED = 5
 """People whom a section names."""
@@ -38,15 +37,6 @@ CLAIMS = 3
 
 _WHAT = 80
 """Characters of a promise's words."""
-
-_OPTION = 75
-"""Characters of an option that every platform shows."""
-
-_ABOUT = (
-    "**Rapport** remembers every touchpoint with your influencers, and what both sides want and have promised. It "
-    "tells you when a relationship has gone quiet, and it never writes to an influencer itself."
-)
-
 
 _DUE = (
     ("Waiting on us", (Need.WAITING_ON_US,)),
@@ -106,8 +96,7 @@ def home(facts: HomeFacts) -> Reply:
 
 def new_team(*, is_admin: bool) -> Reply:
     """Nobody is on the roster yet: what this is, and the first step."""
-    start = say("Nobody is on the roster yet. Start with one person whom you work with; the rest can follow.")
-    return Reply(blocks=(say(_ABOUT), start, Actions(_first_steps(is_admin=is_admin))))
+    return Reply(blocks=(say(ABOUT), say(NOBODY_YET), Actions(_first_steps(is_admin=is_admin))))
 
 
 def welcome(team: Team, number: int, *, is_admin: bool) -> Reply:
@@ -131,7 +120,7 @@ def welcome(team: Team, number: int, *, is_admin: bool) -> Reply:
         due = Button("Due", callback("due", whose="all"), Style.PRIMARY)
         return Reply(blocks=(known, who, digest, Actions((due, _SETTINGS, _HELP))))
     first = say("Next: add somebody you work with" + (", or import your roster." if is_admin else "."))
-    return Reply(blocks=(say(_ABOUT), first, who, digest, Actions(_first_steps(is_admin=is_admin))))
+    return Reply(blocks=(say(ABOUT), first, who, digest, Actions(_first_steps(is_admin=is_admin))))
 
 
 _SETTINGS = Button("Settings", callback("settings"))
@@ -176,7 +165,7 @@ def _due(facts: HomeFacts, marks: Mapping[str, str]) -> list[Block]:
                 name=named(line.influencer, marks),
                 first=say("first contact " if need is Need.FIRST_CONTACT else ""),
                 why=why(line, need, facts.reader, facts.today),
-                owner=say("") if facts.is_own else say(" ({who})", who=facts.reader.who(line.standing.owner)),
+                owner=say("") if facts.is_own else say(" ({who})", who=facts.reader.owner(line.standing.owner)),
             )
             for line, need in lines
         ]
@@ -195,7 +184,7 @@ def _occasions(facts: HomeFacts, marks: Mapping[str, str]) -> list[Block]:
         say(
             "• **{name}** — {coming}",
             name=named(one.influencer, marks),
-            coming=coming(one.occasion, one.on, facts.reader.today),
+            coming=coming(one.occasion, one.on, facts.reader.today, first=False),
         )
         for one in facts.occasions
     ]
@@ -237,18 +226,12 @@ def _people(facts: HomeFacts, marks: Mapping[str, str]) -> list[Block]:
     if not people:
         return []
     if not facts.is_own:
-        nobodys = [
-            line.influencer for part in facts.parts.values() for line in part.lines if line.standing.owner is None
-        ]
+        lines = [line for part in facts.parts.values() for line in part.lines]
+        nobodys = [line.influencer for line in lines if is_nobodys(line.standing.owner, facts.reader.people)]
         claims = tuple(Button(f"Claim {called(one, marks)}", callback("claim", who=one.id)) for one in nobodys[:CLAIMS])
-        return [Actions((*claims, _chosen("Show…", "show", people, marks)))]
-    log, show = _chosen("Log…", "new_touch", people, marks), _chosen("Show…", "show", people, marks)
+        return [Actions((*claims, chosen("Show…", "show", people, marks)))]
+    log, show = chosen("Log…", "new_touch", people, marks), chosen("Show…", "show", people, marks)
     return [Actions((show, log))]
-
-
-def _chosen(label: str, verb: str, people: Sequence[Influencer], marks: Mapping[str, str]) -> Select:
-    options = tuple(Option(called(one, marks)[:_OPTION], one.id) for one in people)
-    return Select(label, "who", options, callback(verb))
 
 
 def _named(facts: HomeFacts) -> list[Influencer]:
@@ -272,7 +255,7 @@ def _team(team: TeamFigures) -> Text:
 
 def _ways(*, first: bool) -> Actions:
     """Where to go from here; the team's list stands in front for whoever has none of their own."""
-    due = Button("Due of all", callback("due", whose="all"))
+    due = Button("Everybody due", callback("due", whose="all"))
     log, add = Button("Log", callback("new_touch"), Style.PRIMARY), Button("Add", callback("new"))
     find = Button("Find", callback("show"))
     items = (due, log, add, find, _SETTINGS) if first else (log, add, find, due, _SETTINGS)

@@ -138,7 +138,9 @@ def _answer_idea(known: Known, reason: NudgeReason, today: date, team_today: dat
     if not words:
         return say("Answer {name}{since}.", name=known.influencer.name, since=since)
     last = quoted(short(words, _LAST_WORDS))
-    return ended(say("Answer {name}{since}: {last}", name=known.influencer.name, since=since, last=last))
+    if waits:
+        return ended(say("Answer {name}{since}: {last}", name=known.influencer.name, since=since, last=last))
+    return ended(say("Answer what {name} wrote: {last}", name=known.influencer.name, last=last))
 
 
 def _promise_idea(promise: Promise, name: str, today: date) -> Text:

@@ -10,7 +10,22 @@ from typing import assert_never
 from bot.concerns import occasions_now, owed_now
 from bot.model import Influencer, Occasion, Promise, Standing
 from bot.needs import Need, needs_of
-from bot.reply import Action, Actions, Button, Callback, Reply, Table, Text, callback, join, say
+from bot.reply import (
+    Action,
+    Actions,
+    Button,
+    Callback,
+    Option,
+    Outcome,
+    Reply,
+    Select,
+    Style,
+    Table,
+    Text,
+    callback,
+    join,
+    say,
+)
 from bot.standing import silent_days
 from bot.views.owing import owed
 from bot.views.quiet import measure, next_touch
@@ -20,11 +35,11 @@ from bot.views.words import Reader, ago, count, short, soon, told_apart, weekday
 SHOWN = 15
 """Relationships in a list before it says how many more there are."""
 
-OPENED = 5
-"""People in a list who have a button that opens their recap."""
-
 PAGE = 20
 """Rows on one page of what was found."""
+
+_OPTION = 75
+"""Characters of an option that every platform shows."""
 
 _WHAT = 80
 """Characters of a promise's words in a list."""
@@ -61,11 +76,14 @@ def due(
     numbers: Mapping[Need, int],
     whose: Text,
     on_track: Text | None,
+    asked: str,
+    skip: int = 0,
 ) -> Reply:
     """Who needs attention now, the most urgent by their first need, and who comes next.
 
     `numbers` says how many there are for each reason, those who are not shown too; `whose` is for whom the list is
-    (` for you`), `on_track` how many there are where nobody is due.
+    (` for you`), `on_track` how many there are where nobody is due. `skip` of them were shown before, and `asked` is
+    how whose list it is travels in a button.
     """
     people = [line.influencer for lines in now.values() for line in lines]
     if not people:
@@ -74,19 +92,36 @@ def due(
     total = sum(numbers.values())
     marks = told_apart(people, reader.people, reader.today)
     blocks: list[Text | Actions] = [
-        say("**{people}{whose} to get in touch with**", people=count(total, "person", "people"), whose=whose)
+        say(
+            "**{people}{whose} to get in touch with**{page}",
+            people=count(total, "person", "people"),
+            whose=whose,
+            page=_page(skip, len(people), total),
+        )
     ]
     for need, lines in now.items():
         if lines:
             listed = join("\n", [_due_line(line, need, reader, team_today, marks) for line in lines])
             number = numbers.get(need, len(lines))
             blocks.append(say("**{title}** ({number}):\n{lines}", title=_TITLES[need], number=number, lines=listed))
-    if total > len(people):
-        blocks.append(say("…and {more} more.", more=total - len(people)))
+    if (more := total - skip - len(people)) > 0:
+        blocks.append(say("…and {more} more.", more=more))
     blocks += _coming(coming, reader)
-    opened = tuple(Button(called(one, marks), callback("show", who=one.id)) for one in people[:OPENED])
-    blocks.append(Actions(opened))
+    pages = _paging("due", skip, SHOWN, total, (("whose", asked),))
+    blocks.append(Actions((chosen("Show…", "show", people, marks), *pages)))
     return Reply(blocks=tuple(blocks))
+
+
+def nobody_yet() -> Reply:
+    """Nobody is on the roster: there is nothing to list, and one way on."""
+    add = Button("Add an influencer", callback("new"), Style.PRIMARY)
+    return Reply(blocks=(say("Nobody is on the roster yet."), Actions((add,))), outcome=Outcome.REFUSED)
+
+
+def chosen(label: str, verb: str, people: Sequence[Influencer], marks: Mapping[str, str]) -> Select:
+    """A select of people, at most 25: the verb is done to the one who is chosen."""
+    options = tuple(Option(called(one, marks)[:_OPTION], one.id) for one in people)
+    return Select(label, "who", options, callback(verb))
 
 
 def called(influencer: Influencer, marks: Mapping[str, str]) -> str:
@@ -123,7 +158,7 @@ def _due_line(line: Line, need: Need, reader: Reader, today: date, marks: Mappin
         second = why(line, other, reader, today)
         # Without its title a silence says nothing but numbers.
         said.append(say("quiet for {silence}", silence=second) if other is Need.QUIET else second)
-    name, owner = named(line.influencer, marks), reader.who(line.standing.owner)
+    name, owner = named(line.influencer, marks), reader.owner(line.standing.owner)
     return say("• {name} — {why} ({owner})", name=name, why=join("; ", said), owner=owner)
 
 
@@ -200,15 +235,16 @@ def found(
     """A page of people, with how each stands; `notes` are the words by which a note was found, by influencer."""
     if not lines:
         nothing = say("Nobody found. Try fewer words, or “find” alone for everybody.")
-        return Reply(blocks=(nothing, Actions((Button("Everybody", callback("find")),))))
+        everybody = Actions((Button("Everybody", callback("find")),))
+        return Reply(blocks=(nothing, everybody), outcome=Outcome.REFUSED)
     head = say("**{count}**{page}", count=count(total, "person", "people"), page=_page(skip, len(lines), total))
     marks = told_apart([line.influencer for line in lines], reader.people, reader.today)
     rows = tuple(_row(line, reader, team_today, marks, notes.get(line.influencer.id)) for line in lines)
     columns = ("Name", "Status", "Last contact", "Tier", "Owner") + (("Found in",) if notes else ())
     if notes:
         rows = tuple(row if len(row) == len(columns) else (*row, say("")) for row in rows)
-    actions = _paging(skip, total, narrowed)
-    return Reply(blocks=(head, Table(columns, rows), *((Actions(actions),) if actions else ())))
+    show = chosen("Show…", "show", [line.influencer for line in lines], marks)
+    return Reply(blocks=(head, Table(columns, rows), Actions((show, *_paging("find", skip, PAGE, total, narrowed)))))
 
 
 def _row(line: Line, reader: Reader, today: date, marks: Mapping[str, str], note: str | None) -> tuple[Text, ...]:
@@ -218,7 +254,7 @@ def _row(line: Line, reader: Reader, today: date, marks: Mapping[str, str], note
         say("{status}", status=_status(line.standing, today)),
         say("{day}", day=ago(last.on, today) if last else "never"),
         say("{tier}", tier=line.influencer.tier or "–"),
-        say("{owner}", owner=reader.who(line.influencer.owner)),
+        say("{owner}", owner=reader.owner(line.influencer.owner)),
     )
     return (*cells, say("{note}", note=note)) if note is not None else cells
 
@@ -237,17 +273,17 @@ def _page(skip: int, shown: int, total: int) -> Text:
     return say(", {first} to {last}", first=skip + 1, last=skip + shown) if shown < total else say("")
 
 
-def _paging(skip: int, total: int, narrowed: tuple[tuple[str, str], ...]) -> tuple[Action, ...]:
-    """Earlier and more, where the search fits into a button."""
+def _paging(verb: str, skip: int, page: int, total: int, asked: tuple[tuple[str, str], ...]) -> tuple[Action, ...]:
+    """Earlier and more, where what was asked fits into a button."""
     actions = []
-    for label, to, there in (("Earlier", skip - PAGE, skip > 0), ("More", skip + PAGE, skip + PAGE < total)):
-        if there and (again := _search(narrowed, max(0, to))) is not None:
+    for label, to, there in (("Earlier", skip - page, skip > 0), ("More", skip + page, skip + page < total)):
+        if there and (again := _again(verb, asked, max(0, to))) is not None:
             actions.append(Button(label, again))
     return tuple(actions)
 
 
-def _search(narrowed: tuple[tuple[str, str], ...], skip: int) -> Callback | None:
+def _again(verb: str, asked: tuple[tuple[str, str], ...], skip: int) -> Callback | None:
     try:
-        return Callback("find", (*narrowed, ("skip", str(skip))))
+        return Callback(verb, (*asked, ("skip", str(skip))))
     except ValueError:
         return None

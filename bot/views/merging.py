@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.model import NOTE_LIMIT, Influencer, Occasion, Pause
+from bot.model import NOTE_LIMIT, Draft, Influencer, Occasion, Pause
 from bot.reply import Actions, Button, Outcome, Reply, Style, Text, callback, join, say
 from bot.views.words import People, ago, birthday, count, ended, every, full_day, listed, quoted, short
 
@@ -69,10 +69,13 @@ def merge_preview(
     differ: Sequence[Difference],
     people: People,
     *,
-    seen: str,
+    question: Draft,
     moved_on: bool,
 ) -> Reply:
-    """What a merge would do, with the button that does it; `moved_on`: it is not what was shown before."""
+    """What a merge would do, with the button that does it; `question` waits for that.
+
+    `moved_on`: it is not what was shown before.
+    """
     lead = say("Something has changed since you looked; this is how it stands now. ") if moved_on else say("")
     head = say(
         "{lead}Nothing is merged yet. **{keep}** stays and takes over what **{lose}** has: {moves}.",
@@ -90,8 +93,8 @@ def merge_preview(
         lines = [_difference(one, people) for one in differ]
         blocks.append(say("Where they differ, nothing is lost:\n{lines}", lines=_some(lines)))
     buttons = (
-        Button("Merge", callback("merge_now", keep=keep.id, lose=lose.id, seen=seen), Style.PRIMARY),
-        Button("Not now", callback("leave_be")),
+        Button("Merge", callback("merge_now", draft=question.id, keep=keep.id, lose=lose.id), Style.PRIMARY),
+        Button("Not now", callback("leave_be", draft=question.id)),
     )
     return Reply(blocks=(*blocks, Actions(buttons)))
 

@@ -7,17 +7,19 @@ from datetime import date, datetime
 
 from bot.endings import EndedNudge
 from bot.model import Influencer, Member, Nudge, NudgeReason
-from bot.reply import Actions, Button, Option, Reply, Select, Text, Who, callback, say
+from bot.reply import Actions, Button, Reply, Select, Text, Who, callback, say
 from bot.views.endings import ended_sentence
-from bot.views.words import count, near_day, weekday
+from bot.views.words import count, doer, member_options, near_day, weekday
 
 _MARK = 8
 """Characters at the end of an id that stand for it; more don't fit beside the longest id of a nudge."""
 
 
-def already(at: datetime | None, entry: EndedNudge, closer: Member | None, now: datetime, today: date) -> Reply:
+def already(
+    at: datetime | None, entry: EndedNudge, closer: Member | None, asks: Member, now: datetime, today: date
+) -> Reply:
     """The answer to a press on a button that acts once: what came of it, who was quicker, and when."""
-    who = say(" by {who}", who=closer.name) if closer else say("")
+    who = say(" by {who}", who=doer(closer, asks)) if closer else say("")
     when = say(", {ago}", ago=_since(at, now)) if at else say("")
     return Reply(
         blocks=(say("Already done{who}{when}: {what}", who=who, when=when, what=ended_sentence(entry, today)),)
@@ -55,7 +57,7 @@ def handed_over(influencer: Influencer, to: Member, change: str) -> Reply:
 
 def hand_over_to(nudge: Nudge, influencer: Influencer, others: Sequence[Member]) -> Reply:
     """Asks who is to answer for a relationship; at most 25 members, more need a form."""
-    options = tuple(Option(member.name, member.id) for member in others)
+    options = member_options(others)
     again = callback("hand_over", nudge=nudge.id, seen=owner_mark(influencer))
     chooser = Select("Hand over to…", "to", options, again)
     return Reply(blocks=(say("Who looks after **{name}** from now on?", name=influencer.name), Actions((chooser,))))

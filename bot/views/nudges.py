@@ -22,11 +22,11 @@ from bot.views.reasons import reason
 from bot.views.touches import medium_word
 from bot.views.words import count, ended, first_name, listed_texts, quoted, weekday
 
-_SUBJECTS = {
-    NudgeReason.WAITING_ON_US: "answer",
-    NudgeReason.PROMISE: "promise",
-    NudgeReason.OCCASION: "occasion",
-    NudgeReason.QUIET: "silence",
+_NOT_NEEDED = {
+    NudgeReason.WAITING_ON_US: "No answer needed",
+    NudgeReason.PROMISE: "No reminder needed",
+    NudgeReason.OCCASION: "No gesture needed",
+    NudgeReason.QUIET: "The silence is fine",
 }
 """What is not needed, where a person has several nudges."""
 
@@ -85,7 +85,7 @@ def nudge_message(message: Message) -> Reply:
         else:
             blocks.append(ended_sentence(entry, message.today))
     if message.more:
-        blocks.append(_more(message.more))
+        blocks.append(_more(message))
     return Reply(blocks=tuple(blocks), private=False)
 
 
@@ -97,12 +97,17 @@ def names_only(message: Message) -> Reply:
     if names[False]:
         verb = "need" if len(names[False]) > 1 else "needs"
         lines.append(
-            say("{owner}: {names} " + verb + " you. /rapport due says why.", owner=owner, names=_all(names[False]))
+            say(
+                "{owner}: {names} " + verb + " you. {due} says why.",
+                owner=owner,
+                names=_all(names[False]),
+                due="/rapport due" if message.member else "/rapport due all",
+            )
         )
     if names[True]:
         lines.append(say("✓ Done: {names}.", names=_all(names[True])))
     if message.more:
-        lines.append(_more(message.more))
+        lines.append(_more(message))
     if names[False] and message.member:
         lines.append(say("This would be a direct message, but yours are closed to Rapport."))
     return Reply(blocks=(join("\n", lines or [_nothing_left()]),), private=False)
@@ -132,8 +137,13 @@ def _nothing_left() -> Text:
     return say("Nothing is left to do here.")
 
 
-def _more(number: int) -> Text:
-    return say("{more}: /rapport due shows everybody.", more=count(number, "more needs you", "more need you"))
+def _more(message: Message) -> Text:
+    """Where the rest is: among one's own, or, of those whom nobody looks after, among everybody’s."""
+    if message.member is None:
+        more = count(message.more, "more needs somebody", "more need somebody")
+        return say("{more}: /rapport due all shows everybody.", more=more)
+    more = count(message.more, "more needs you", "more need you")
+    return say("{more}: /rapport due shows everybody.", more=more)
 
 
 def _open_entry(message: Message, entry: OpenNudge) -> Text:
@@ -174,7 +184,7 @@ def _buttons(entry: OpenNudge) -> tuple[Action, ...]:
     several = len({(one.reason, one.about) for one in entry.nudges}) > 1
     return (
         _deed(entry),
-        Button(f"Not needed: {_SUBJECTS[nudge.reason]}" if several else "Not needed", _about("not_needed", nudge)),
+        Button(_NOT_NEEDED[nudge.reason] if several else "Not needed", _about("not_needed", nudge)),
         Button("Hand over", _about("hand_over", nudge)),
         Select("Snooze", "length", lengths, _about("snooze_nudge", nudge)),
     )

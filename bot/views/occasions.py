@@ -54,12 +54,12 @@ def years_on(occasion: Occasion, on: date) -> int | None:
     return on.year - occasion.year
 
 
-def coming(occasion: Occasion, on: date, today: date) -> Text:
-    """`Birthday tomorrow, turning 35`, `Book launch in 9 days, on Thu 3 Dec`."""
+def coming(occasion: Occasion, on: date, today: date, *, first: bool = True) -> Text:
+    """`Birthday tomorrow, turning 35`, `Book launch in 9 days, on Thu 3 Dec`; not `first` in a line `birthday …`."""
     years = years_on(occasion, on)
     turning = "" if years is None else f", turning {years}" if is_birthday(occasion) else f", {count(years, 'year')}"
     when = occasion_when(on, today)
-    return say("{label} {when}", label=capital(occasion.label), when=when + turning)
+    return say("{label} {when}", label=capital(occasion.label) if first else occasion.label, when=when + turning)
 
 
 def occasion_when(on: date, today: date) -> str:
@@ -206,7 +206,7 @@ def _team_line(one: Coming, reader: Reader, marks: Mapping[str, str]) -> Text:
         mark=say(" · {mark}", mark=mark) if mark else say(""),
         label=one.occasion.label,
         years=say(turning),
-        owner=reader.who(one.influencer.owner),
+        owner=reader.owner(one.influencer.owner),
     )
 
 

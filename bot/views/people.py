@@ -10,7 +10,7 @@ from bot.reply import Actions, Button, Reply, Style, Text, callback, join, say
 from bot.store_port import RosterEntry
 from bot.views.doubts import named
 from bot.views.touches import plan_words
-from bot.views.words import Reader, count, listed
+from bot.views.words import Reader, count, listed, short
 
 
 def added(
@@ -52,20 +52,28 @@ def added(
         blocks.append(say("⚠ {names} " + verb + " much the same. If it is one person, undo this.", names=listed(names)))
     first = Button("Log", callback("new_touch", who=influencer.id))
     if waiting is not None:
-        first = Button(f"Go on: {waiting.verb}", callback("pick", draft=waiting.id, who=influencer.id), Style.PRIMARY)
+        go_on = callback("pick", draft=waiting.id, who=influencer.id, stays="yes")
+        first = Button(f"Go on: {waiting.verb}", go_on, Style.PRIMARY)
     edit = Button("Edit", callback("edit", who=influencer.id))
     undo = Button("Undo", callback("undo", change=change.id))
     return Reply(blocks=(*blocks, Actions((first, edit, undo))))
 
 
-def already_there(entry: RosterEntry, question: Draft) -> Reply:
-    """Somebody of that very name is on the roster; a second one is added only when asked for."""
+def already_there(entry: RosterEntry, question: Draft, more: Sequence[Handle]) -> Reply:
+    """Somebody of that very name is on the roster; a second one is added only when asked for.
+
+    `more` are handles that were typed and that nobody has: they may be new ones of the same person.
+    """
     first = say("**{name}** is on the roster already{archived}.", name=named(entry), archived=say(_archived(entry)))
-    buttons = (
+    buttons = [
         Button("Show", callback("show", who=entry.id)),
         Button("Add another", callback("add", draft=question.id)),
-    )
-    return Reply(blocks=(first, Actions(buttons)))
+    ]
+    if more:
+        what = str(more[0]) if len(more) == 1 else f"{len(more)} handles"
+        label = f"Add {short(what, 30)} to {short(entry.name, 30)}"
+        buttons.insert(0, Button(label, callback("add_handles", draft=question.id, who=entry.id)))
+    return Reply(blocks=(first, Actions(tuple(buttons))))
 
 
 def overtook(fields: Sequence[str]) -> Text:

@@ -95,10 +95,12 @@ def made(
 
 
 def _made(promise: Promise, influencer: Influencer, today: date) -> Text:
+    """`✓ We promised Jess Park to send the sample, due Fri 27 Nov.`: whose it is was read from words, so it is said."""
+    whose = "✓ We promised **{name}** " if promise.side is Side.WE else "✓ **{name}** promised "
     return say(
-        "✓ Promised: {what}{whom}{payment}, {due}{link}.",
+        whose + "{what}{payment}, {due}{link}.",
+        name=influencer.name,
         what=promised(promise),
-        whom=_whom(promise, influencer),
         payment=payment(promise),
         due=_by_when(promise, today),
         link=say(" — {link}", link=Link("link", promise.link)) if promise.link else say(""),
@@ -181,11 +183,8 @@ def _whose(promise: Promise, influencer: Influencer) -> str:
 
 
 def _whom(promise: Promise, influencer: Influencer) -> Text:
-    """` for Jess Park`, ` from Jess Park`; behind a deed still to be done `, for Jess Park`, `, by Jess Park`."""
-    ours = promise.side is Side.WE
-    if promise.is_open and deed(one_line(promise, WHAT_SHOWN)):
-        return say(", for **{name}**" if ours else ", by **{name}**", name=influencer.name)
-    return say(" for **{name}**" if ours else " from **{name}**", name=influencer.name)
+    """` for Jess Park`, ` from Jess Park`."""
+    return say(" for **{name}**" if promise.side is Side.WE else " from **{name}**", name=influencer.name)
 
 
 def _settled_thing(promise: Promise) -> Text:

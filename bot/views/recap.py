@@ -17,6 +17,7 @@ from bot.views.words import (
     Reader,
     because,
     birthday,
+    briefly_quoted,
     count,
     day,
     ended,
@@ -24,7 +25,6 @@ from bot.views.words import (
     first_name,
     handle_of,
     near_day,
-    quoted,
     weekday,
 )
 
@@ -73,7 +73,7 @@ def recap(
         handle=say(" ({handle})", handle=handle) if handle else say(""),
         status="archived" if influencer.archived_at else status_word(standing, team_today),
         silence=_silence(influencer, standing, found, team_today),
-        owner=reader.who(influencer.owner),
+        owner=reader.owner(influencer.owner),
         stage=influencer.stage.value,
     )
     kept, owing = kept_sentence(promises, reader.today), open_sentence(promises, influencer.name, reader.today)
@@ -149,7 +149,7 @@ def _last(influencer: Influencer, standing: Standing, last: Touchpoint | None, r
     unanswered = say("")
     if last.direction is Direction.OUTBOUND and standing.unanswered > 1:
         unanswered = say(" (no reply; {count} unanswered)", count=standing.unanswered)
-    elif last.direction is Direction.OUTBOUND and standing.unanswered:
+    elif last.direction is Direction.OUTBOUND and standing.unanswered and reader.day_of(last) < reader.today:
         unanswered = say(" (no reply)")
     return [
         ended(
@@ -159,7 +159,7 @@ def _last(influencer: Influencer, standing: Standing, last: Touchpoint | None, r
                 medium=medium_word(last.medium),
                 whom=say(whom[last.direction], name=first_name(influencer.name)),
                 day=near_day(reader.day_of(last), reader.today),
-                note=say(" — {note}", note=quoted(last.note)) if last.note else say(""),
+                note=say(" — {note}", note=briefly_quoted(last.note)) if last.note else say(""),
                 unanswered=unanswered,
             )
         )
@@ -253,7 +253,8 @@ def _notes(influencer: Influencer, reader: Reader) -> list[Text]:
 
 
 def _note(text: str, by: str | None, reader: Reader) -> Text:
-    return say("Note{who}: {note}", who=say(" by {who}", who=reader.who(by)) if by else say(""), note=quoted(text))
+    who = say(" by {who}", who=reader.who(by)) if by else say("")
+    return say("Note{who}: {note}", who=who, note=briefly_quoted(text))
 
 
 def _actions(influencer: Influencer, found: Status, promises: Sequence[Promise]) -> Actions:

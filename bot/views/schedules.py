@@ -25,7 +25,7 @@ from bot.reply import (
     say,
 )
 from bot.views.settings import weekdays
-from bot.views.words import Reader, count, listed, near_day, short
+from bot.views.words import Reader, count, doer, listed, near_day, short
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _OPTION = 75
@@ -153,9 +153,9 @@ def stopped(schedule: Schedule, reader: Reader, change: str) -> Reply:
     return Reply(blocks=(sentence, Actions((Button("Undo", callback("undo", change=change)),))))
 
 
-def stopped_before(by: Member | None) -> Reply:
+def stopped_before(by: Member | None, asks: Member) -> Reply:
     """Somebody was quicker to stop it."""
-    return _already(say("Already done by {who}: this digest has stopped.", who=by.name if by else "somebody"))
+    return _already(say("Already done by {who}: this digest has stopped.", who=doer(by, asks, "somebody")))
 
 
 def claimed(influencer: Influencer, change: str) -> Reply:
@@ -164,15 +164,15 @@ def claimed(influencer: Influencer, change: str) -> Reply:
     return Reply(blocks=(sentence, Actions((Button("Undo", callback("undo", change=change)),))))
 
 
-def claimed_before(influencer: Influencer, owner: Member | None, by: Member | None, reader: Reader) -> Reply:
+def claimed_before(influencer: Influencer, owner: Member, by: Member | None, reader: Reader) -> Reply:
     """Somebody looks after them already, and who saw to that where it is remembered."""
-    if owner is not None and owner.id == reader.member.id:
+    if owner.id == reader.member.id:
         return _already(say("You look after **{name}** already.", name=influencer.name))
     return _already(
         say(
             "Already done{by}: {owner} looks after **{name}**.",
-            by=say(" by {who}", who=by.name) if by else say(""),
-            owner=owner.name if owner else "a former member",
+            by=say(" by {who}", who=doer(by, reader.member)) if by else say(""),
+            owner=owner.name,
             name=influencer.name,
         )
     )

@@ -39,7 +39,8 @@ _KINDS = {
     DeliveryKind.DIGEST: "Digest",
     DeliveryKind.HANDOVER: "Briefs",
     DeliveryKind.LEFT: "News of who has left",
-    DeliveryKind.LOST: "News of a lost place",
+    DeliveryKind.LOST: "News of a place I can’t post in",
+    DeliveryKind.SHARED: "Answer shared",
 }
 
 WHAT: Mapping[str, str] = {"post_again": "posted again", "drop_delivery": "dropped"}
@@ -74,9 +75,12 @@ def status(vitals: Vitals, stuck: Sequence[Stuck], reader: Reader, now: datetime
     blocks.append(say("**{number} did not get through**", number=count(len(stuck), "message")))
     for one in stuck[skip : skip + PAGE]:
         blocks += [_stuck(one, reader), Actions(_buttons(one.delivery))]
+    pages = [Button("Earlier", callback("status", skip=str(max(0, skip - PAGE))))] if skip else []
     if (left := len(stuck) - skip - PAGE) > 0:
-        more = Button(f"Next {min(left, PAGE)}", callback("status", skip=str(skip + PAGE)))
-        blocks += [say("…and {more}.", more=count(left, "more", "more")), Actions((more,))]
+        blocks.append(say("…and {more}.", more=count(left, "more", "more")))
+        pages.append(Button(f"Next {min(left, PAGE)}", callback("status", skip=str(skip + PAGE))))
+    if pages:
+        blocks.append(Actions(tuple(pages)))
     return Reply(blocks=tuple(blocks))
 
 
@@ -178,7 +182,8 @@ def _named(one: Stuck, reader: Reader) -> Text:
 
 def _where(one: Stuck, reader: Reader) -> Text:
     if one.delivery.member is not None:
-        return say("for {who}", who=reader.who(one.delivery.member))
+        whose = "by {who}" if one.delivery.kind is DeliveryKind.SHARED else "for {who}"
+        return say(whose, who=reader.who(one.delivery.member))
     place = one.delivery.place or (one.schedule.place if one.schedule else None)
     if place is None:
         return say("for the team")

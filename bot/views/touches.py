@@ -9,7 +9,19 @@ from bot.model import Direction, Exchange, Influencer, Medium, Standing, Team, T
 from bot.reply import Actions, Button, Callback, Divider, Link, Option, Reply, Select, Text, callback, join, say
 from bot.standing import PATIENT_AFTER, learned
 from bot.views.quiet import OWN_PAUSES, next_touch
-from bot.views.words import Reader, count, day, ended, every, first_name, listed_texts, near_day, quoted, weekday
+from bot.views.words import (
+    Reader,
+    briefly_quoted,
+    count,
+    day,
+    ended,
+    every,
+    first_name,
+    listed_texts,
+    near_day,
+    quoted,
+    weekday,
+)
 
 PAGE = 10
 """Touchpoints on one page of a history."""
@@ -192,7 +204,7 @@ def warn_colleague(name: str, touch: Touchpoint, reader: Reader) -> Text:
             who=reader.who(touch.by),
             name=name,
             day=near_day(reader.day_of(touch), reader.today),
-            what=quoted(touch.note) if touch.note else say("{medium}", medium=medium_word(touch.medium)),
+            what=briefly_quoted(touch.note) if touch.note else say("{medium}", medium=medium_word(touch.medium)),
         )
     )
 

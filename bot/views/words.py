@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.model import Influencer, Member, Team, Touchpoint
-from bot.reply import Text, Value, Who, join, say, spans
+from bot.model import Influencer, Member, Record, Team, Touchpoint
+from bot.reply import Option, Text, Value, Who, join, say, spans
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _REASONS = frozenset({"to", "for", "because", "so", "as", "since", "in"})
 """Words with which a reason links itself to what it is the reason for."""
+
+_GLANCE = 200
+"""Characters of a note where it stands for what happened last."""
+
+Named = TypeVar("Named", Influencer, Member)
 
 People = Mapping[str, Member]
 """The members of a team by id."""
@@ -44,6 +50,22 @@ class Reader:
             known = self.people.get(member or "")
             return known.name if known else member_text(member, self.people)
         return "you" if member == self.member.id else member_text(member, self.people)
+
+    def owner(self, member: str | None) -> Value:
+        """Who looks after a relationship, as the reader calls them; where they have left `nobody (Ben left)`."""
+        known = self.people.get(member or "")
+        return self.who(member) if known is None or known.left_at is None else f"nobody ({known.name} left)"
+
+
+def is_nobodys(owner: str | None, people: People) -> bool:
+    """Whether nobody looks after a relationship: it has no owner, or one who has left."""
+    known = people.get(owner or "")
+    return known is None or known.left_at is not None
+
+
+def doer(by: Member | None, asks: Member, unknown: str = "a former member") -> str:
+    """Who did something already, to whoever asks for it once more: `you`, or their name."""
+    return unknown if by is None else "you" if by.id == asks.id else by.name
 
 
 def short(words: str, limit: int) -> str:
@@ -123,14 +145,40 @@ def told_apart(people: Sequence[Influencer], members: People, today: date) -> di
 
     Whoever has a name of their own among these people is left out.
     """
-    alike: dict[str, list[Influencer]] = {}
+    marks: dict[str, str] = {}
+    for group in _namesakes(people):
+        marks |= _marks(group, members, today)
+    return marks
+
+
+def members_apart(members: Sequence[Member]) -> dict[str, str]:
+    """The same for members: whether they are admins, else their time zone, else their account."""
+    marks: dict[str, str] = {}
+    for group in _namesakes(members):
+        facts = [
+            (
+                "admin" if one.hears_as_admin else "member",
+                one.timezone or one.seen_zone or "no time zone",
+                one.accounts[0].id if one.accounts else one.id,
+            )
+            for one in group
+        ]
+        marks |= _telling(group, facts)
+    return marks
+
+
+def member_options(members: Sequence[Member]) -> tuple[Option, ...]:
+    """Members to choose from, each by a label of their own."""
+    marks = members_apart(members)
+    return tuple(Option(f"{one.name} · {marks[one.id]}" if one.id in marks else one.name, one.id) for one in members)
+
+
+def _namesakes(people: Sequence[Named]) -> list[list[Named]]:
+    """Those who share a name, each group once."""
+    alike: dict[str, list[Named]] = {}
     for one in people:
         alike.setdefault(" ".join(one.name.casefold().split()), []).append(one)
-    marks: dict[str, str] = {}
-    for group in alike.values():
-        if len(group) > 1:
-            marks |= _marks(group, members, today)
-    return marks
+    return [group for group in alike.values() if len(group) > 1]
 
 
 def _marks(group: Sequence[Influencer], members: People, today: date) -> dict[str, str]:
@@ -138,16 +186,26 @@ def _marks(group: Sequence[Influencer], members: People, today: date) -> dict[st
     rest = [one for one in group if one.id not in marks]
     facts = [
         (
-            f"{members[one.owner].name}’s" if one.owner and one.owner in members else "nobody’s",
+            "nobody’s" if is_nobodys(one.owner, members) else f"{members[one.owner or ''].name}’s",
             f"tier {one.tier}" if one.tier else "no tier",
             f"added {day(one.added_at.date(), today)}",
             f"id …{one.id[-4:]}",
         )
         for one in rest
     ]
-    telling = [kind for kind in zip(*facts, strict=True) if len(set(kind)) == len(rest)]
-    chosen = telling[0] if telling else [one.id for one in rest]
-    return marks | {one.id: mark for one, mark in zip(rest, chosen, strict=True)}
+    return marks | _telling(rest, facts)
+
+
+def _telling(group: Sequence[Record], facts: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The first kind of fact that is another one for each of a group, by id; else the ids."""
+    telling = (kind for kind in zip(*facts, strict=True) if len(set(kind)) == len(group))
+    chosen = next(telling, [one.id for one in group])
+    return {one.id: mark for one, mark in zip(group, chosen, strict=True)}
+
+
+def briefly_quoted(note: str) -> Text:
+    """As much of a note as is read at one glance, between quotation marks; the whole is in the history."""
+    return quoted(short(note, _GLANCE))
 
 
 def quoted(note: str) -> Text:

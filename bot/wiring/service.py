@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 import structlog
 from aiohttp import web
@@ -47,9 +46,6 @@ async def run_service(settings: Settings) -> int:
         if slack is not None:
             await slack.start()
         office.start_clock()
-        # What a large store has loaded stays; to look through it for garbage again and again would hold all up, for 20
-        # to 40 ms each time.
-        gc.freeze()
         log.warning("service.started", platforms=settings.platforms, port=settings.port)
         await stop.wait()
         log.warning("service.stopping")

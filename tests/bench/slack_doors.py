@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.adapter import Slack
-from adapters.slack.authorizing import name_workspace
+from adapters.slack.authorizing import NamesWorkspace
 from adapters.slack.errands import Errands
 from adapters.slack.identity import OneWorkspace
 from adapters.slack.ways import Way
@@ -97,7 +97,7 @@ async def _same(api_url: str) -> AsyncIterator[Door]:
         name="rapport",
         logger=quiet,
         client=AsyncWebClient(base_url=api_url, logger=quiet),
-        before_authorize=name_workspace,
+        before_authorize=NamesWorkspace(),
         authorize=one,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
         signing_secret=SECRET,
         process_before_response=True,

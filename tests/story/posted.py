@@ -41,7 +41,7 @@ def _due(due: Due) -> str:
 def _nudge(book: Book, message: Message) -> str:
     lines = [part.words.splitlines()[0] for part in message.first.parts if part.buttons]
     more = message.first.parts[-1].words
-    waiting = int(more.split()[0]) if ": /rapport due shows everybody." in more else 0
+    waiting = int(more.split()[0]) if more.endswith(" shows everybody.") else 0
     return _message(reader(book, message), local(book, message), lines, waiting)
 
 

@@ -52,7 +52,7 @@ class Eyes:
 
     def posted(self) -> tuple[Message, ...]:
         """Everything that the bot has posted without being asked for."""
-        return tuple(self._posted(message) for message in self._slack.messages if _is_unasked(message))
+        return tuple(self._posted(message) for message in self._slack.messages if is_unasked(message))
 
     def _posted(self, message: FakeMessage) -> Message:
         versions = self._read.setdefault(id(message), [])
@@ -103,7 +103,8 @@ def files_announced(blocks: Sequence[Mapping[str, Any]]) -> int:
     )
 
 
-def _is_unasked(message: FakeMessage) -> bool:
+def is_unasked(message: FakeMessage) -> bool:
+    """Whether a message was posted without being asked for, so that no answer ever takes its place."""
     key = key_of({"metadata": message.metadata})
     return key is not None and not key.startswith(_ANSWERS)
 

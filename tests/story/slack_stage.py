@@ -17,7 +17,7 @@ from tests.platform.slack.seen import Seen
 from tests.platform.slack.server import FakeSlack, open_slack
 from tests.platform.slack.state import FakeMessage, FakeView
 from tests.story.office import ZONE, Process, open_process
-from tests.story.slack_shown import Eyes, Stands, Surface, files_announced
+from tests.story.slack_shown import Eyes, Stands, Surface, files_announced, is_unasked
 from tests.story.stage import TEAM, Asked, Message, Said, Shown
 
 PATIENCE = 60.0
@@ -78,7 +78,8 @@ class SlackStage:
         act = (
             hand.choose(surface, label, choice, beside=beside) if choice else hand.press(surface, label, beside=beside)
         )
-        return await self._shown(hand, act, what.address.channel)
+        pressed = surface if isinstance(surface, FakeMessage) and not is_unasked(surface) else None
+        return await self._shown(hand, act, what.address.channel, pressed)
 
     async def fills(self, name: str, form: Asked, /, **values: str) -> Shown:
         """Sends a modal. A place that a story calls `here` is chosen by name, as one has to in a modal."""
@@ -101,9 +102,13 @@ class SlackStage:
         """What carries the key of a delivery."""
         return self.eyes.posted()
 
-    async def _shown(self, hand: Hand, act: Awaitable[Seen], channel: str) -> Shown:
-        """What somebody is shown for what they did, once all of it is there: a modal, else one message."""
+    async def _shown(self, hand: Hand, act: Awaitable[Seen], channel: str, pressed: FakeMessage | None = None) -> Shown:
+        """What somebody is shown for what they did, once all of it is there: a modal, else one message.
+
+        That is a new one, or the one they `pressed`, whose place the answer has taken.
+        """
         before, modal = len(self.slack.messages), _state(hand.view)
+        versions = len(pressed.edited) if pressed is not None else 0
         seen = await act
         assert seen.delivered.is_acked, seen.delivered
 
@@ -114,6 +119,8 @@ class SlackStage:
             view = hand.view
             if view is not None and (_state(view) != modal or view.errors):
                 return [view]
+            if pressed is not None and len(pressed.edited) > versions:
+                return [pressed]
             return [one for one in new() if not one.files]
 
         await self.slack.until(answers, PATIENCE)

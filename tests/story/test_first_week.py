@@ -64,7 +64,7 @@ async def the_team_joins(week: Week) -> None:
     await week.stage.fills("ben", form, daily_cap="3")
     week.book.members["Ben"].most = 3
 
-    assert "Nothing due" in (await week.says("chi", "help")).words
+    assert "Nobody is on the roster yet" in (await week.says("chi", "help")).words
 
 
 async def the_roster_comes_in(week: Week) -> None:

@@ -23,15 +23,15 @@ from bot.commands import (
 )
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.forms import _KINDS
+from bot.forms import _KINDS, form_of
 from bot.handlers import all_verbs
 from bot.inbound import Upload
-from bot.model import Handle, Medium, Member
+from bot.model import Draft, Handle, Medium, Member
 from bot.reading.arguments import Known, read, split
 from bot.reply import Reply, say
 from bot.roster import Roster
 from bot.store_port import RosterEntry
-from tests.desk import Desk, words
+from tests.desk import NOON, Desk, words
 from tests.fakes import CHANNEL
 
 VERBS = all_verbs()
@@ -140,6 +140,19 @@ class TestWhatDiscordHolds:
         needed = [argument.required for argument in spec.shown]
         assert sorted(needed, reverse=True) == needed
 
+    @pytest.mark.parametrize("spec", TYPED, ids=by_name)
+    def test_what_is_asked_stands_before_how_it_is_typed(self, spec: CommandSpec) -> None:
+        """Where something is picked, only what stands before the semicolon is said; it is never nothing."""
+        asked = [argument.about.partition("; ")[0] for argument in spec.shown]
+        assert [] == [about for about in asked if not about or ";" in about or "commas" in about]
+
+    @pytest.mark.parametrize("spec", [spec for spec in VERBS if spec.shown], ids=by_name)
+    def test_the_parts_of_a_form_have_no_titles_of_their_own(self, spec: CommandSpec) -> None:
+        """They are cut to what a platform holds; one that shows all of them at once has nothing to say in between."""
+        form = form_of(spec, Draft(id="drf_1", team="team_1", verb=spec.name, member="mem_1", opened_at=NOON))
+        assert {form.title} == {section.title for section in form.sections}
+        assert tuple(argument.name for argument in spec.shown) == tuple(field.name for field in form.inputs)
+
 
 class TestReading:
     @pytest.mark.parametrize("spec", VERBS, ids=by_name)
@@ -201,7 +214,7 @@ class TestReading:
 
 async def test_help_speaks_of_every_verb(desk: Desk) -> None:
     """The overview lists each verb with its line, and help on a verb shows its usage and all of its examples."""
-    overview = words(await desk.says("ana", "help"))
+    overview = words(await desk.presses("ana", await desk.says("ana", "help"), "All commands"))
     for spec in TYPED:
         assert f"{spec.name}: {spec.summary}" in overview
         usage = words(await desk.says("ana", f"help {spec.name}"))
@@ -212,7 +225,7 @@ async def test_help_speaks_of_every_verb(desk: Desk) -> None:
 
 async def test_help_leaves_out_what_is_for_admins(desk: Desk) -> None:
     """A member is not offered what would be refused."""
-    overview = words(await desk.says("ben", "help"))
+    overview = words(await desk.says("ben", "help all"))
     for spec in TYPED:
         assert (spec.permission is Permission.MEMBER) == (f"\n{spec.name}: {spec.summary}" in overview)
 

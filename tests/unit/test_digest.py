@@ -527,9 +527,9 @@ class TestSettingUp:
         assert "in #marketing: every day at 08:30" in words(answer)
         assert ["marketing"] == [schedule.place.id for schedule in await schedules(desk)]
 
-    async def test_its_form_knows_the_workspace(self, desk: Desk) -> None:
-        """A team works in several: a form that is sent from another one sets up the digest where it was opened."""
-        elsewhere = Place("fake", "elsewhere", "marketing")
+    async def test_its_form_knows_the_place(self, desk: Desk) -> None:
+        """Sent from somewhere else, it sets up the digest where it was opened."""
+        elsewhere = Place("fake", WORKSPACE, "sales")
         form = await here(desk, "ana", "digest here")
         assert isinstance(form, Form)
         sent = Command(
@@ -636,9 +636,10 @@ class TestStopping:
         which = await here(desk, "ben", "digest off")
         assert "2 digests come in #marketing. Which one stops?" == words(which)
         assert "Mondays" in words(await desk.presses("ben", which, "Stop one", "Mondays"))
-        assert "Already done by Ben: this digest has stopped." == words(
-            await desk.presses("ana", which, "Stop one", "Mondays")
-        )
+        for name, by in (("ana", "Ben"), ("ben", "you")):
+            assert f"Already done by {by}: this digest has stopped." == words(
+                await desk.presses(name, which, "Stop one", "Mondays")
+            )
         assert [(4,)] == [schedule.weekdays for schedule in await schedules(desk)]
 
     async def test_where_none_comes_the_others_are_offered(self, desk: Desk) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.address import Place
 from bot.inbound import Command, Question, Role
 from bot.model import Influencer, Touchpoint
 from bot.reply import Form, Outcome, Reply
@@ -14,6 +15,53 @@ async def test_an_unknown_verb_names_the_nearest(desk: Desk) -> None:
     assert "Did you mean log?" in words(answer)
     assert isinstance(answer, Reply)
     assert Outcome.REFUSED == answer.outcome
+
+
+async def test_a_slip_in_a_verb_costs_one_press(desk: Desk) -> None:
+    """The line is offered as it was meant; not where it would not fit, nor to those who may not use the verb."""
+    await desk.says("ana", "add Jess Park")
+    meant = await desk.says("ana", "lgo jess coffee on:yesterday")
+    long = await desk.says("ana", f"lgo jess {'coffee ' * 40}")
+    unreadable = await desk.says("ana", "setings of the team")
+
+    assert ["log jess coffee on:yesterday", "Help on log"] == labels(meant)
+    assert "✓ Logged: Jess Park — meeting, yesterday" in words(await desk.presses("ana", meant, "log jess"))
+    assert ["Help on log"] == labels(long)
+    assert ["Help on settings"] == labels(unreadable)
+    assert ["status", "Help on status"] == labels(await desk.says("ana", "statuss"))
+    assert "Help on status" not in labels(await desk.says("ben", "statuss"))
+
+
+async def test_help_is_offered_for_what_was_not_understood(desk: Desk) -> None:
+    """Where it was understood, and can’t be, the usage of the verb leads nowhere."""
+    desk.roles["eve"] = Role.GUEST
+    await desk.says("ana", "add Jess Park tier:A")
+
+    assert ["Help on tier"] == labels(await desk.says("ana", "tier jess Z"))
+    for name, line in (("eve", "due"), ("ben", "status"), ("ben", "undo"), ("ana", "tier jess A")):
+        refused = await desk.says(name, line)
+        assert isinstance(refused, Reply)
+        assert Outcome.REFUSED == refused.outcome
+        assert [] == labels(refused)
+
+
+async def test_whoever_only_looks_can_add_whom_nobody_knows(desk: Desk) -> None:
+    """A name that fits nobody is offered to be added, and what was asked goes on with them."""
+    await desk.says("ana", "add Jess Park")
+    asked = await desk.says("ana", "show Zelda")
+    added = await desk.fills("ana", await desk.presses("ana", asked, "Add them"))
+
+    assert "Nobody on the roster is called “Zelda”." == words(asked)
+    assert words(await desk.presses("ana", added, "Go on: show")).startswith("Zelda — new.")
+
+
+async def test_what_belongs_to_another_workspace_is_refused(desk: Desk) -> None:
+    """Somebody can be of two: what one team knows is not told into a place of the other's, nor is a team made of it."""
+    place = Place("fake", "elsewhere", "general")
+    asked = Command(verb="due", actor=desk.actor("ana"), place=place, heard="h1")
+    answer = await desk.core.dispatch(asked)
+    assert isinstance(answer, Reply)
+    assert (Outcome.REFUSED, ()) == (answer.outcome, await desk.store.teams())
 
 
 async def test_an_internal_verb_cannot_be_typed(desk: Desk) -> None:
@@ -88,7 +136,7 @@ async def test_a_form_is_sent_once(desk: Desk) -> None:
     await desk.says("ana", "add Jess Park")
     form = await desk.says("ana", "log jess")
     await desk.fills("ana", form, what="coffee")
-    assert "Already done by Ana" in words(await desk.fills("ana", form, what="coffee"))
+    assert "Already done by you." == words(await desk.fills("ana", form, what="coffee"))
     assert 1 == len(await desk.store.everything(Touchpoint, (await desk.team()).id))
 
 
@@ -124,7 +172,40 @@ async def test_several_matches_ask_with_buttons(desk: Desk) -> None:
     assert ["Jess Liu", "Jess Park · @jess.cooks", "Someone new"] == labels(asked)
     answer = await desk.presses("ana", asked, "Jess Park")
     assert "✓ Logged: Jess Park — meeting, yesterday (Sun 22 Nov), by you: “coffee at VidCon”." in words(answer)
-    assert "Already done by Ana" in words(await desk.presses("ana", asked, "Jess Liu"))
+    assert "Already done by you." == words(await desk.presses("ana", asked, "Jess Liu"))
+
+
+async def test_what_answers_a_question_or_turns_a_page_takes_its_place(desk: Desk) -> None:
+    """There is nothing left to press in the message before; what else is pressed leaves it as it stands."""
+    for name in ("Jess Park", "Jess Liu", *(f"Person {number}" for number in range(30))):
+        await desk.says("ana", f"add {name}")
+    asked = await desk.says("ana", "log jess coffee")
+    logged = await desk.presses("ana", asked, "Jess Park")
+    found = await desk.says("ana", "find")
+    turned = await desk.presses("ana", found, "More")
+    kept = await desk.presses("ana", await desk.says("ana", "forget Jess Liu"), "Keep")
+    shown = await desk.presses("ana", await desk.presses("ana", logged, "Undo"), "Bring back")
+    answers = (asked, logged, found, turned, await desk.presses("ana", turned, "Earlier"), kept, shown)
+    assert [False, True, False, True, True, True, False] == [isinstance(one, Reply) and one.replaces for one in answers]
+
+
+async def test_what_can_not_be_done_leaves_the_question(desk: Desk) -> None:
+    """Its buttons may be of use yet, and what was pressed twice is said beside what came of it."""
+    for name in ("Jess Park", "Jess Liu"):
+        await desk.says("ana", f"add {name}")
+    asked = await desk.says("ana", "log jess coffee")
+    others, _, again = [await desk.presses(name, asked, "Jess Liu") for name in ("ben", "ana", "ana")]
+    assert [False, False] == [isinstance(one, Reply) and one.replaces for one in (others, again)]
+
+
+async def test_whoever_was_added_stays_said_when_it_goes_on(desk: Desk) -> None:
+    """The question led to somebody new, and the button that goes on stands in what says so, with its undo."""
+    asked = await desk.says("ana", "log zoe coffee")
+    added = await desk.fills("ana", await desk.presses("ana", asked, "Add them"))
+    logged = await desk.presses("ana", added, "Go on")
+    assert "✓ Logged" in words(logged)
+    assert isinstance(logged, Reply)
+    assert not logged.replaces
 
 
 async def test_one_of_several_people_in_doubt_is_asked_about(desk: Desk) -> None:
@@ -279,6 +360,40 @@ async def test_completion_knows_the_roster(desk: Desk) -> None:
     (option,) = await desk.core.complete(question)
     assert "Jess Park · @jess.cooks" == option.label
     assert "Jess Park" in words(await desk.says("ana", f"show {option.value}"))
+
+
+async def test_completion_tells_namesakes_apart(desk: Desk) -> None:
+    """No two options are called the same, neither people nor members."""
+    await desk.says("ana", "add Kim Ray tier:A")
+    await desk.presses("ana", await desk.says("ana", "add Kim Ray tier:B"), "Add another")
+    desk.names |= {"ben": "Ben", "benny": "Ben", "bea": "Ben"}
+    desk.zones |= {"benny": "Asia/Tokyo", "bea": "America/New_York"}
+    for name in ("ben", "benny", "bea"):
+        await desk.says(name, "due")
+
+    async def offered(verb: str, argument: str, typed: str) -> list[str]:
+        question = Question(actor=desk.actor("ana"), place=desk.dm("ana"), verb=verb, argument=argument, typed=typed)
+        return [option.label for option in await desk.core.complete(question)]
+
+    assert {"Kim Ray · tier A", "Kim Ray · tier B"} == set(await offered("show", "who", "kim"))
+    assert {"Ben · Europe/Berlin", "Ben · Asia/Tokyo", "Ben · America/New_York"} == set(
+        await offered("own", "to", "be")
+    )
+    sentence = "Several members fit “ben r”, and some share a name: mention the one you mean with @."
+    desk.names |= {"ben": "Ben Ray", "benny": "Ben Ray"}
+    for name in ("ben", "benny"):
+        await desk.says(name, "due")
+    await desk.says("ana", "add Jess Park")
+    assert sentence == words(await desk.says("ana", "own jess ben r"))
+    assert "owner you → @Ben Ray" in words(await desk.says("ana", "own jess @benny"))
+
+
+async def test_an_account_that_nobody_knows_is_no_member(desk: Desk) -> None:
+    """A guest who was mentioned is not called by an id, but said to have no access."""
+    await desk.says("ana", "add Jess Park")
+    for line in ("own jess @U004", "due @U004", "handover me @U004", "add Lee Fox owner:@U004"):
+        said = words(await desk.says("ana", line))
+        assert "That person can’t use Rapport: only members of the workspace can, and guests can’t." == said
 
 
 async def test_what_nobody_thought_of_is_answered_with_an_id(desk: Desk) -> None:

@@ -253,11 +253,11 @@ def test_what_is_too_long_is_refused_with_the_limit(line: str, limit: str) -> No
     [("add {}", "x" * NAME_LIMIT), ("note jess {}", "y" * NOTE_LIMIT), ("log jess {}", "z" * NOTE_LIMIT)],
 )
 def test_what_just_fits_is_kept_whole(line: str, text: str) -> None:
-    """The limit itself is still within the limit."""
+    """The limit itself is still within the limit; a recap shows how it begins."""
 
     async def steps(desk: Desk) -> None:
         answer = await desk.says("ana", line.format(text))
-        assert text in await told(desk, answer)
+        assert text[:150] in await told(desk, answer)
         assert text in {words for record in (await kept(desk)).values() for words in texts_of(record)}
 
     at_a_desk(steps)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.model import Delivery, DeliveryKind, Influencer, Nudge
-from bot.reply import Form
+from bot.reply import Form, Reply
 from tests.desk import Desk, errors, labels, words
 
 
@@ -94,6 +94,9 @@ async def test_the_new_owner_gets_a_brief_of_each(desk: Desk) -> None:
     assert ["Ada Park0", "Bda Park1", "Cda Park2", "Dda Park3", "Eda Park4", "More"] == labels(message)
     more = await desk.presses("cem", message, "More")
     assert ["Fda Park5", "Gda Park6", "Earlier"] == labels(more)
+    earlier = await desk.presses("cem", more, "Earlier")
+    # What was sent stays; a page that was turned makes room for the next one.
+    assert [False, True] == [isinstance(one, Reply) and one.replaces for one in (more, earlier)]
 
 
 async def test_who_takes_over_themselves_is_not_written_to(desk: Desk) -> None:
@@ -129,6 +132,9 @@ async def test_a_second_handover_is_told_who_was_quicker(desk: Desk) -> None:
     await desk.says("ben", "handover me cem")
     assert "Already done by Ben: what Ben looked after was handed over to Cem." in words(
         await desk.says("ana", "handover ben ana")
+    )
+    assert "Already done by you: what you looked after was handed over to Cem." in words(
+        await desk.says("ben", "handover me ana")
     )
 
 

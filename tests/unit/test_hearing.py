@@ -86,7 +86,7 @@ async def test_words_that_are_no_verb_get_help(desk: Desk) -> None:
     """With the nearest verb, where one comes near, and else the way to all of them."""
     assert "Did you mean due?" in words(await desk.tells("ana", "deu"))
     nothing = await desk.tells("ana", "xylophones are loud")
-    assert words(nothing).startswith("I don’t know “xylophones”. “help” lists everything I can do.")
+    assert words(nothing).startswith("I don’t know “xylophones”. “help all” lists everything I can do.")
 
 
 async def test_guests_are_refused_even_when_they_are_polite(desk: Desk) -> None:

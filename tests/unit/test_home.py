@@ -51,7 +51,7 @@ class TestOwn:
             "• Jess Park — 114 days, plan 21",
             "The team: 3 relationships; 1 waiting on us and 2 quiet.",
         ] == words(shown).splitlines()
-        assert ["Show…", "Log…", "Log", "Add", "Find", "Due of all", "Settings", "Help"] == labels(shown)
+        assert ["Show…", "Log…", "Log", "Add", "Find", "Everybody due", "Settings", "Help"] == labels(shown)
 
     async def test_every_section_has_its_people(self, desk: Desk) -> None:
         """Waiting on us, quiet, due by the plan, this week’s occasions and promises, each with its figures."""
@@ -68,7 +68,7 @@ class TestOwn:
         assert "Waiting on us (1)\n• Sam Ode — wrote 12 days ago" in shown
         assert "Quiet (1)\n• Lee Fox — 122 days, plan 21" in shown
         assert "Due by the plan (1)\n• Kim Ray — first contact was planned by Mon 30 Nov" in shown
-        assert "This week’s occasions (1)\n• Lee Fox — Wedding on Thursday (3 Dec)" in shown
+        assert "This week’s occasions (1)\n• Lee Fox — wedding on Thursday (3 Dec)" in shown
         assert "Promises this week (1, 1 late)\n• Sam Ode — we promised to send the contract, due 27 Nov" in shown
 
     async def test_a_long_section_says_how_many_more_and_where(self, desk: Desk) -> None:
@@ -182,6 +182,19 @@ class TestWelcome:
 
         assert words(shown).startswith("Rapport is here. It knows 3 relationships of your team already")
         assert words(await desk.presses("ana", shown, "Due")).startswith("3 people to get in touch with")
+
+    async def test_the_first_admin_is_greeted_once(self, desk: Desk) -> None:
+        """Not if somebody was before, by installing it, and no member; nor is it for anybody to undo."""
+        desk.admins.add("ben")
+        said = [words(await desk.calls(name, "welcome", first="yes")) for name in ("cem", "ben", "ana", "ben")]
+        assert [False, True, False, False] == [one.startswith("Rapport remembers every") for one in said]
+        assert "nothing of yours" in words(await desk.says("ben", "undo"))
+
+    async def test_whoever_installs_it_is_greeted_each_time(self, desk: Desk) -> None:
+        """And nobody who comes by after them."""
+        said = [words(await desk.calls("ana", "welcome")) for _ in range(2)]
+        assert said[0] == said[1]
+        assert "first admin" in words(await desk.calls("ana", "welcome", first="yes"))
 
     async def test_nobody_types_these(self, desk: Desk) -> None:
         """They are what a platform asks for by itself."""

@@ -35,7 +35,7 @@ from bot.reading.roster_people import Known
 from bot.reading.roster_plan import make_plan
 from bot.reading.words import clean, clean_line
 from bot.reply import Answer, File, Form, Outcome, Reply
-from tests.desk import WORKSPACE, Desk, labels, open_desk, words
+from tests.desk import WORKSPACE, Desk, errors, labels, open_desk, words
 
 ROSTER = (
     "name,handles,tier,owner,tags,birthday,note,last contact\n"
@@ -206,7 +206,7 @@ class TestImport:
         second = await desk.presses("ana", looked, "Import", heard="press 2")
 
         assert words(first) == words(retried)
-        assert "Already done by Ana" in words(second)
+        assert "Already done by you" in words(second)
         assert (2, 2, 1) == await counts(desk)
 
     async def test_what_has_moved_on_is_shown_again(self, desk: Desk) -> None:
@@ -227,6 +227,24 @@ class TestImport:
 
         assert isinstance(form, Form)
         assert ["roster", "touchpoints"] == [field.name for field in form.inputs]
+        assert "Check" == form.submit
+        assert {"roster": "Choose a file."} == errors(await desk.fills("ana", form))
+
+    @pytest.mark.parametrize("said", ["", "import this", "Here is our roster", "share this", "thanks!", "import"])
+    async def test_files_that_are_handed_over_are_looked_at(self, desk: Desk, said: str) -> None:
+        """Whatever is said with them, as long as it is no other verb: nothing is written before it is confirmed."""
+        looked = await desk.tells("ana", said, files=upload(ROSTER))
+
+        assert ["Import"] == labels(looked)[:1]
+        assert (0, 0, 0) == await counts(desk)
+
+    async def test_a_verb_that_comes_with_a_sheet_is_done(self, desk: Desk) -> None:
+        """And what comes with a picture is read as it stands."""
+        await desk.tells("ana", "add Jess Park", files=upload(ROSTER))
+        picture = (Upload("jess.png", b"x"),)
+
+        assert (1, 0, 0) == await counts(desk)
+        assert words(await desk.tells("ana", "hello")) == words(await desk.tells("ana", "hello", files=picture))
 
     async def test_is_for_admins(self, desk: Desk) -> None:
         """Members can't import, nor press an admin's button."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from bot.model import Influencer, Promise, Record
+from bot.reply import Form
 from bot.store_port import Store
 from bot.views.lists import SHOWN
 from tests.desk import Desk, labels, words
@@ -87,14 +88,22 @@ async def test_find_is_paged(desk: Desk) -> None:
     assert "25 people, 1 to 20" in words(first)
     second = await desk.presses("ana", first, "More")
     assert "25 people, 21 to 25" in words(second)
-    assert ["Earlier"] == labels(second)
+    assert ["Show…", "Earlier"] == labels(second)
 
 
 async def test_help_begins_with_what_is_due(desk: Desk) -> None:
     """The bare command shows your due list and how to start; a verb's help has usage and examples."""
-    answer = words(await desk.says("ana", ""))
-    assert answer.startswith("Nothing due for you")
-    assert "log: Log a touchpoint." in answer
+    new = await desk.says("ana", "")
+    await desk.says("ana", "add Jess Park")
+    known = await desk.says("ana", "")
+
+    assert words(new).startswith("Rapport remembers every touchpoint")
+    assert "Nobody is on the roster yet." in words(new)
+    assert ["Add an influencer", "All commands"] == labels(new)
+    assert words(known).startswith("Nothing due for you")
+    assert "For example:\n/rapport add Jess Park" in words(known)
+    assert ["Log", "Add", "All commands"] == labels(known)
+    assert "log: Log a touchpoint." in words(await desk.presses("ana", known, "All commands"))
     assert "For example:\n/rapport log jess coffee" in words(await desk.says("ana", "help log"))
     assert "Did you mean log?" in words(await desk.says("ana", "help lgo"))
 
@@ -132,15 +141,99 @@ async def test_who_wrote_today_is_due_today(desk: Desk) -> None:
     assert "Waiting on us (1):\n• Jess Park — wrote today (you)" in words(await desk.says("ana", "due"))
 
 
-async def test_due_opens_the_recaps_of_the_first_five(desk: Desk) -> None:
-    """A button each, by name."""
+async def test_a_list_opens_the_recap_of_whom_one_chooses(desk: Desk) -> None:
+    """Everybody who is shown can be chosen, by name."""
     for name in ("Ada One", "Bo Two", "Cy Three", "Di Four", "Ed Five", "Flo Six"):
         await desk.says("ana", f"add {name} tier:A")
     desk.clock.move(timedelta(days=22))
     answer = await desk.says("ana", "due")
 
-    assert ["Ada One", "Bo Two", "Cy Three", "Di Four", "Ed Five"] == labels(answer)
-    assert words(await desk.presses("ana", answer, "Bo Two")).startswith("Bo Two — due.")
+    assert ["Show…"] == labels(answer)
+    assert words(await desk.presses("ana", answer, "Show…", "Flo Six")).startswith("Flo Six — due.")
+    found = await desk.says("ana", "find o")
+    assert words(await desk.presses("ana", found, "Show…", "Bo Two")).startswith("Bo Two — due.")
+
+
+async def test_due_is_paged(desk: Desk) -> None:
+    """Fifteen a page over all the reasons, each person once, with a way on and a way back."""
+    for number in range(17):
+        await desk.says("ben", f"add Person {number:02}x tier:A")
+    await desk.says("ben", "log person 16x call on:2026-05-01")
+    await desk.says("ben", "log person 15x replied: yes on:2026-11-02")
+    desk.clock.move(timedelta(days=22))
+    first = await desk.says("ana", "due all")
+    second = await desk.presses("ana", first, "More")
+
+    assert words(first).startswith("17 people to get in touch with, 1 to 15\nWaiting on us (1):\n• Person 15x")
+    assert "…and 2 more." in words(first)
+    assert ["Show…", "More"] == labels(first)
+    assert words(second).startswith("17 people to get in touch with, 16 to 17\nFirst contact (15):\n• Person")
+    assert ["Show…", "Earlier"] == labels(second)
+    everybody = {line for page in (first, second) for line in words(page).splitlines() if line.startswith("•")}
+    assert 17 == len(everybody)
+    assert words(first) == words(await desk.presses("ana", second, "Earlier"))
+    assert "for Ben to get in touch with, 16 to 17" in words(
+        await desk.presses("ana", await desk.says("ana", "due @ben"), "More")
+    )
+
+
+async def test_an_empty_roster_is_said_with_the_way_to_begin(desk: Desk) -> None:
+    """Nothing can be shared of it, and of a search that finds nobody."""
+    for line in ("due", "due all", "find", "find tier:A"):
+        answer = await desk.says("ana", line, channel="general")
+        assert "Nobody is on the roster yet." == words(answer)
+        assert ["Add an influencer"] == labels(answer)
+    await desk.says("ana", "add Jess Park")
+    assert ["Everybody"] == labels(await desk.says("ana", "find zelda", channel="general"))
+
+
+async def test_a_long_note_is_read_at_one_glance(desk: Desk) -> None:
+    """What was last, a standing note and a colleague's words are clipped; the history has them whole."""
+    long = "emailed everybody about the new studio " * 20
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", f"note jess {long}")
+    await desk.says("ana", f"log jess {long}")
+    shown, warned = words(await desk.says("ben", "show jess")), words(await desk.says("ben", "log jess coffee"))
+
+    for said in (shown, warned):
+        quotes = [part.partition("”")[0] for part in said.split("“")[1:]]
+        assert max(map(len, quotes)) == 200
+        assert all(len(quote) < 200 or quote.endswith("…") for quote in quotes)
+    assert long.strip() in words(await desk.says("ben", "history jess"))
+
+
+async def test_nobody_is_said_to_be_silent_on_the_day(desk: Desk) -> None:
+    """That there is no reply is news from the next day on."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "log jess emailed her about the launch")
+    today = words(await desk.says("ana", "show jess"))
+    desk.clock.move(timedelta(days=1))
+
+    assert "no reply" not in today
+    assert "(no reply)" in words(await desk.says("ana", "show jess"))
+
+
+async def test_who_has_left_looks_after_nobody(desk: Desk) -> None:
+    """Their people are listed, found and claimed as those whom nobody looks after; it is said who it was."""
+    await desk.says("ben", "add Jess Park tier:A")
+    await desk.says("ben", "add Lee Fox tier:A")
+    await desk.says("ana", "own lee me")
+    desk.clock.move(timedelta(days=30))
+    await desk.core.leave(desk.actor("ben").person)
+    digest = await desk.says("ana", "digest now")
+    nobodys = await desk.says("ana", "find owner:nobody")
+    form = await desk.says("ana", "edit jess")
+
+    assert "Owner: nobody (Ben left)." in words(await desk.says("ana", "show jess"))
+    assert "• Jess Park — was planned by" in words(await desk.says("ana", "due all"))
+    assert "(nobody (Ben left))" in words(await desk.says("ana", "due all"))
+    assert words(nobodys).startswith("1 person\n")
+    assert "nobody (Ben left)" in words(nobodys)
+    assert "(nobody (Ben left))" in words(digest)
+    assert isinstance(form, Form)
+    assert "" == {one.name: one.value for one in form.inputs}["owner"]
+    assert "✓ You look after Jess Park now." in words(await desk.presses("ana", digest, "Claim Jess Park"))
+    assert "Nobody found" in words(await desk.says("ana", "find owner:nobody"))
 
 
 async def test_namesakes_can_be_told_apart(desk: Desk) -> None:

@@ -30,6 +30,36 @@ async def test_a_message_is_logged_with_its_link(desk: Desk) -> None:
     assert (SAID, LINK) == (touch.note, touch.link)
 
 
+async def test_an_older_message_is_logged_on_its_day_by_who_wrote_it(desk: Desk) -> None:
+    """The day it names is counted from its own; both can be seen in the form and be altered there."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ben", "due")
+    friday = "2026-11-20T22:30:00+00:00"
+    form = await desk.calls("ana", "new_touch", what="called jess", link=LINK, at=friday, author="ben")
+    dated = await desk.calls("ana", "new_touch", what="called jess yesterday", at=friday, author="nobody here")
+    await desk.fills("ana", form, who="jess")
+    (touch,) = await desk.store.everything(Touchpoint, (await desk.team()).id)
+
+    assert {"what": "called jess", "link": LINK, "on": "2026-11-20", "by": "Ben"} == filled(form)
+    assert {"what": "called jess yesterday", "on": "2026-11-19"} == filled(dated)
+    assert ("2026-11-20", (await desk.member("ben")).id) == (str(touch.on), touch.by)
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-23T06:00:00+00:00", "2031-01-01T06:00:00+00:00", "1970-01-01T00:00:00", "soon"]
+)
+async def test_a_message_of_today_needs_no_day(desk: Desk, at: str) -> None:
+    """Nor does one whose time says nothing; words of one's own are one's own."""
+    assert {"what": SAID} == filled(await desk.calls("ana", "new_touch", what=SAID, at=at, author="ana"))
+
+
+async def test_the_day_of_a_message_is_that_of_whoever_asks(desk: Desk) -> None:
+    """Late in the evening it is tomorrow elsewhere."""
+    desk.zones["ana"] = "Asia/Tokyo"
+    form = await desk.calls("ana", "new_touch", what=SAID, at="2026-11-20T22:30:00+00:00")
+    assert "2026-11-21" == filled(form)["on"]
+
+
 async def test_a_message_becomes_a_promise_with_its_link(desk: Desk) -> None:
     """The date is read from its words."""
     await desk.says("ana", "add Jess Park")
@@ -56,7 +86,7 @@ async def test_heard_twice_it_is_one_form(desk: Desk, verb: str) -> None:
     kept = [*await desk.store.everything(Touchpoint, team), *await desk.store.everything(Promise, team)]
     assert (first.id, 1) == (second.id, len(kept))
     assert words(done).startswith("✓")
-    assert "Already done by Ana." == words(again)
+    assert "Already done by you." == words(again)
     assert 1 == len([one for one in await desk.store.everything(Draft, team) if one.id == first.id])
     assert isinstance(await desk.store.change_heard(team, "once:asked"), Change)
 

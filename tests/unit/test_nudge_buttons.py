@@ -93,7 +93,10 @@ class TestSnooze:
             for label, choice in (("Snooze", "3 days"), ("Not needed", ""), ("Hand over", ""))
         ]
 
+        own = words(await desk.presses("ana", message, "Snooze", "3 days"))
+
         assert {"Already done by Ana, just now: Jess Park — snoozed until Tue 1 Dec."} == set(answers)
+        assert "Already done by you, just now: Jess Park — snoozed until Tue 1 Dec." == own
 
     async def test_heard_twice_it_is_answered_the_same(self, desk: Desk) -> None:
         """A retry is no second press."""
@@ -340,14 +343,14 @@ class TestSeveralReasons:
         )
         said = words(message)
 
-        await desk.presses("ana", message, "Not needed: promise")
+        await desk.presses("ana", message, "No reminder needed")
         await desk.turn()
         rest = desk.messages_to("ana")[0]
         await desk.presses("ana", rest, "Not needed")
         await desk.turn()
 
         assert "We promised to send the ceramic sample, due today. Birthday in 7 days, on Tue 1 Dec." in said
-        assert ["Promise kept", "Not needed: promise", "Hand over", "Snooze"] == labels(message)
+        assert ["Promise kept", "No reminder needed", "Hand over", "Snooze"] == labels(message)
         assert "Jess Park — Birthday in 7 days, on Tue 1 Dec." in words(rest)
         assert ["I did it", "Not needed", "Hand over", "Snooze"] == labels(rest)
         assert "Nothing is left to do here.\nJess Park — not needed (Ana)." == words(desk.messages_to("ana")[0])
@@ -370,7 +373,7 @@ class TestSeveralReasons:
             desk, "promise jess send the ceramic sample by tomorrow", "occasion jess birthday 1 dec"
         )
 
-        promise = await desk.presses("ana", message, "Not needed")
+        promise = await desk.presses("ana", message, "No reminder needed")
         await desk.turn()
         occasion = await desk.presses("ana", desk.messages_to("ana")[0], "Not needed")
 

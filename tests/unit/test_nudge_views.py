@@ -186,6 +186,17 @@ class TestMessage:
         assert "Lee Fox — not needed (Ben)." in words_of(found)
         assert words_of(found).endswith("2 more need you: /rapport due shows everybody.")
 
+    def test_what_nobody_looks_after_is_found_among_all(self) -> None:
+        """One’s own list has none of them, so that it is not where the rest is."""
+        drawn = (
+            nudge_message(message(entry(), more=1, member=None)),
+            names_only(message(entry(), more=2, member=None)),
+        )
+
+        assert words_of(drawn[0]).endswith("1 more needs somebody: /rapport due all shows everybody.")
+        assert "Jess Park needs you. /rapport due all says why." in words_of(drawn[1])
+        assert words_of(drawn[1]).endswith("2 more need somebody: /rapport due all shows everybody.")
+
     def test_singular_and_plural(self) -> None:
         """For a member and for the team, with one and with two, and with nothing left."""
         two = (entry(), entry(an_influencer("Lee Fox")))
@@ -317,7 +328,7 @@ class TestIdea:
             for reason in (NudgeReason.WAITING_ON_US, NudgeReason.QUIET)
         )
 
-        assert "Answer Jess Park: “can you send it?”" == waiting
+        assert "Answer what Jess Park wrote: “can you send it?”" == waiting
         assert "Answer Jess Park, who wrote 4 days ago and waits: “can you send it?”" == silence
 
     def test_what_is_planned_is_a_reason_to_snooze(self) -> None:
@@ -386,7 +397,7 @@ class TestEndings:
         """In the largest whole unit."""
         closed = a_nudge(state=NudgeState.NOT_NEEDED, closed_by=BEN.id, closed_at=MONDAY)
 
-        found = already(closed.closed_at, EndedNudge(JESS, Ending.NOT_NEEDED, BEN), BEN, MONDAY + later, TODAY)
+        found = already(closed.closed_at, EndedNudge(JESS, Ending.NOT_NEEDED, BEN), BEN, ANA, MONDAY + later, TODAY)
 
         assert f"Already done by Ben, {said}: Jess Park — not needed (Ben)." == words_of(found)
 
@@ -488,7 +499,7 @@ class TestReasons:
             "Jess Park — We owe the ceramic sample, due today. Book launch in 10 days, on Thu 3 Dec. "
             "One touchpoint so far, 50 days ago; the plan is every 21 days."
         )
-        assert ["Promise kept", "Not needed: promise", "Hand over", "Snooze"] == [one.label for one in pressable(found)]
+        assert ["Promise kept", "No reminder needed", "Hand over", "Snooze"] == [one.label for one in pressable(found)]
         assert [callback("not_needed", nudge=nudges[0].id)] == [pressable(found)[1].callback]
 
     @pytest.mark.parametrize(

@@ -354,8 +354,8 @@ class _Broken:
         return getattr(self._store, name)
 
     async def get(self, kind: type[R], team: str, id: str) -> R | None:
-        """Raises for that member."""
-        if id == self._member:
+        """Raises for that member, and for whom they look after."""
+        if self._member in id:
             raise self._error
         return await self._store.get(kind, team, id)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bot.model import Handle, Influencer, Stage, Tier
+from bot.reply import Form
 from tests.desk import Desk, errors, labels, words
 
 
@@ -51,6 +52,31 @@ async def test_a_namesake_is_asked_about(desk: Desk) -> None:
     assert 2 == len(await desk.store.everything(Influencer, (await desk.team()).id))
 
 
+async def test_a_new_handle_of_somebody_there_is_not_lost(desk: Desk) -> None:
+    """Whoever adds somebody twice may know more about them; what is theirs or another's is not offered."""
+    await desk.says("ana", "add Jess Park instagram:jess")
+    await desk.says("ana", "add Mona Ray x:mona")
+    asked = await desk.says("ana", "add Jess Park tiktok:other instagram:jess x:mona")
+    done = await desk.presses("ana", asked, "Add tiktok:other to Jess Park")
+
+    assert ["Add tiktok:other to Jess Park", "Show", "Add another"] == labels(asked)
+    assert {Handle("instagram", "jess"), Handle("tiktok", "other")} == set((await roster(desk))["Jess Park"].handles)
+    assert "tiktok:other" in words(done)
+    assert "Already done" in words(await desk.presses("ana", asked, "Add another"))
+    assert ["Show", "Add another"] == labels(await desk.says("ana", "add Jess Park instagram:jess x:mona"))
+
+
+async def test_somebody_archived_gets_a_new_handle_too(desk: Desk) -> None:
+    """And several are counted."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "archive Jess Park")
+    asked = await desk.says("ana", "add Jess Park tiktok:one x:two")
+    await desk.presses("ana", asked, "Add 2 handles to Jess Park")
+
+    (jess,) = await desk.store.everything(Influencer, (await desk.team()).id)
+    assert {Handle("tiktok", "one"), Handle("x", "two")} == set(jess.handles)
+
+
 async def test_a_similar_name_is_warned_about(desk: Desk) -> None:
     """The warning comes with the reply, never instead of it."""
     await desk.says("ana", "add Jess Parker")
@@ -72,6 +98,27 @@ async def test_edit_writes_what_was_altered(desk: Desk) -> None:
     assert "goal “a cookbook deal”" in words(answer)
     jess = (await roster(desk))["Jess Park"]
     assert (Tier.B, "a cookbook deal", (Handle("instagram", "jess.cooks"),)) == (jess.tier, jess.goal, jess.handles)
+
+
+async def test_what_may_not_be_emptied_is_needed_in_its_form(desk: Desk) -> None:
+    """No form lets an input be left out that is refused when it is empty, and none asks for one that is not."""
+    await desk.says("ana", "add Jess Park instagram:jess.cooks tier:A email:j@x.example")
+    edits = {
+        "edit": await desk.says("ana", "edit jess"),
+        "edit_touch": await desk.presses("ana", await desk.says("ana", "log jess coffee"), "Edit"),
+        "edit_promise": await desk.presses("ana", await desk.says("ana", "promise jess the sample by friday"), "Edit"),
+        "team_settings": await desk.presses("ana", await desk.says("ana", "settings"), "Change the team"),
+        "my_settings": await desk.presses("ana", await desk.says("ana", "settings"), "Change mine"),
+    }
+    for verb, form in edits.items():
+        assert isinstance(form, Form)
+        assert verb == form.verb
+        needed = {one.name for one in form.inputs if one.required}
+        refused = set(errors(await desk.fills("ana", form, **{one.name: "" for one in form.inputs})))
+        assert needed
+        assert needed >= refused
+        for name in needed:
+            assert [name] == list(errors(await desk.fills("ana", form, **{name: ""})))
 
 
 async def test_edit_can_clear_a_field(desk: Desk) -> None:

@@ -53,6 +53,28 @@ async def test_a_setting_that_cannot_be_read_is_named(desk: Desk) -> None:
         assert [field] == list(errors(await desk.fills("ana", form, **{field: value})))
 
 
+async def test_everything_that_cannot_be_read_is_said_at_once(desk: Desk) -> None:
+    """And what can be is kept in the form."""
+    wrong = {"timezone": "Berlin Time", "country": "Narnia", "nudge_hour": "25:00", "tier_a": "never", "name": ""}
+    form = await desk.presses("ana", await desk.says("ana", "settings"), "Change the team’s")
+    again = await desk.fills("ana", form, **wrong, tier_b="30")
+    assert isinstance(again, Form)
+    assert set(wrong) == set(errors(again))
+    assert "30" == next(one.value for one in again.inputs if one.name == "tier_b")
+
+    form = await desk.presses("ben", await desk.says("ben", "settings"), "Change mine")
+    mine = {"timezone": "Berlin Time", "nudge_hour": "soon", "daily_cap": "6"}
+    assert set(mine) == set(errors(await desk.fills("ben", form, **mine)))
+
+
+async def test_a_zone_and_an_hour_may_be_written_as_people_do(desk: Desk) -> None:
+    """A city is enough, and the hour is read as a digest's is; what is emptied is as Rapport comes."""
+    form = await desk.presses("ana", await desk.says("ana", "settings"), "Change the team’s")
+    await desk.fills("ana", form, timezone="new york", nudge_hour="8am", tier_a="2 weeks", tier_b="")
+    team = await desk.team()
+    assert ("America/New_York", time(8), 14, 60) == (team.timezone, team.nudge_hour, team.cadences.A, team.cadences.B)
+
+
 async def test_standings_follow_a_setting(desk: Desk) -> None:
     """A tier's cadence that moves is counted at once for everybody in the tier."""
     await desk.says("ana", "add Jess Park tier:A")
@@ -68,7 +90,7 @@ async def test_my_settings_are_mine(desk: Desk) -> None:
     """Zone, hour, cap and mute are each member's own."""
     form = await desk.presses("ben", await desk.says("ben", "settings"), "Change mine")
     answer = await desk.fills("ben", form, nudges="", nudge_hour="10:00", daily_cap="2")
-    assert "nudges off" in words(answer)
+    assert "Your settings: nudges off" in words(answer).replace(" — ", ": ")
     ben = await desk.member("ben")
     assert (False, time(10), 2) == (ben.nudges, ben.nudge_hour, ben.daily_cap)
     form = await desk.presses("ben", await desk.says("ben", "settings"), "Change mine")

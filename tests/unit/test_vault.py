@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from bot.adapter_port import Vault
 from bot.errors import SettingsError, StoreFailed
 from storage.vault import FileVault
 
-KEY = Fernet.generate_key().decode()
-OTHER_KEY = Fernet.generate_key().decode()
+KEY = urlsafe_b64encode(b"the same in every worker process!"[:32]).decode()
+OTHER_KEY = urlsafe_b64encode(b"another that is the same in them!"[:32]).decode()
 
 # Dies without a word at the n-th call that changes the folder, before or after it was done.
 VICTIM = """
@@ -197,7 +198,11 @@ async def test_a_file_can_not_stand_in_for_another(vault: FileVault, folder: Pat
     assert ["vault.misplaced"] == [entry["event"] for entry in logs]
 
 
-@pytest.mark.parametrize("damage", [b"", b"no token at all", Fernet(KEY.encode()).encrypt(b"\xc1")])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"no token at all", Fernet(KEY.encode()).encrypt(b"\xc1")],
+    ids=("empty", "no token", "no content"),
+)
 async def test_a_damaged_file_reads_as_nothing(vault: FileVault, folder: Path, damage: bytes) -> None:
     """Emptied, overwritten, or encrypted by somebody who had the key but not our format."""
     await vault.put("k", b"secret")
