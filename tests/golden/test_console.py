@@ -7,23 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from adapters.console.files import safe_name, size
 from adapters.console.forms import draw_form, draw_head
 from adapters.console.render import Kept, Look, draw_reply
 from bot.reply import Answer, File, Form, Image
 from tests.gallery import GALLERY, Specimen
+from tests.golden.files import TextFile
 
 PLAIN = Look(80, colour=False, zone=ZoneInfo("Europe/Berlin"))
 CARD = Look(100, colour=True, zone=ZoneInfo("Europe/Berlin"))
-
-
-class TextFile(SingleFileSnapshotExtension):
-    """One readable file a specimen."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
 
 
 @pytest.fixture

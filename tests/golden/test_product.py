@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.gallery_product import NAMES, specimen
+from tests.golden.files import TextFile
 from tests.golden.test_console import PLAIN, draw
-
-
-class TextFile(SingleFileSnapshotExtension):
-    """One readable file a specimen."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from adapters.slack.back import Back, Meta
 from adapters.slack.forms import draw_form
@@ -15,6 +14,7 @@ from adapters.slack.render import Surface, draw_reply
 from bot.reply import Answer, Form, Reply, Table
 from tests.gallery import GALLERY, Specimen
 from tests.gallery_product import NAMES, specimen
+from tests.golden.files import JSONFile
 
 WIDTH = 120
 WITH_TABLES = [
@@ -22,13 +22,6 @@ WITH_TABLES = [
     for one in GALLERY
     if isinstance(one.answer, Reply) and any(isinstance(block, Table) for block in one.answer.blocks)
 ]
-
-
-class JSONFile(SingleFileSnapshotExtension):
-    """One readable file a specimen."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "json"
 
 
 @pytest.fixture
