@@ -13,7 +13,7 @@ from bot.commands import HIDDEN, CommandSpec, Tags, Teammate, Who, Word, Words, 
 from bot.concerns import occasions_now, owed_now
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.handlers.telling import has_roster, is_you, lines_of, needed, passed_over, reader_of
+from bot.handlers.telling import has_roster, is_you, lines_of, needed, passed_over, reader_of, within_list
 from bot.model import Influencer, Member, Occasion, Promise, Stage, Standing, Tier, Touchpoint, standing_id
 from bot.needs import Need
 from bot.reading.people import read_member
@@ -82,7 +82,7 @@ async def due_list(ctx: Context, whose: str | None = None, skip: int = 0) -> Rep
     # An occasion may be over here while its day still goes on elsewhere: some need nobody any more.
     by_need = by_first_need(ctx.team, standings, ctx.team_today, tuple(Need))
     number = sum(len(found) for found in by_need.values())
-    skip = skip if skip < number else 0
+    skip = within_list(skip, number)
     coming = await ctx.store.attention_after(ctx.team.id, ctx.now, owner=owner_id, limit=COMING)
     on_track = None if number else await _how_many(ctx, owner)
     return due_view(
@@ -137,10 +137,10 @@ async def find(
     chosen.sort(key=lambda one: (spelling.fold(one.name), one.id))
     if status is not None:
         lines = [line for line in await lines_of(ctx, chosen) if _has_status(ctx, line, status)]
-        total, passed = len(lines), passed_over(skip)
+        total, passed = len(lines), within_list(passed_over(skip), len(lines))
         lines = lines[passed : passed + PAGE]
     else:
-        total, passed = len(chosen), passed_over(skip)
+        total, passed = len(chosen), within_list(passed_over(skip), len(chosen))
         lines = await lines_of(ctx, chosen[passed : passed + PAGE])
     narrowed = tuple((name, value) for name, value in ctx.given if name != "skip")
     shown = {line.influencer.id: notes[line.influencer.id] for line in lines if line.influencer.id in notes}
@@ -164,7 +164,7 @@ async def _whose(ctx: Context, typed: str | None) -> tuple[Member | None, Text]:
     member = read_member(typed, await ctx.store.members(ctx.team.id), ctx.member, "whose")
     if member is None:
         raise NotUnderstood("Say “mine”, “all” or a member. “find owner:nobody” lists those without an owner.", "whose")
-    return member, say(" for {name}", name=member.name)
+    return member, say(" for you") if is_you(ctx, member) else say(" for {name}", name=member.name)
 
 
 async def _most_urgent(ctx: Context, by_need: Mapping[Need, Sequence[Standing]], skip: int) -> dict[Need, list[Line]]:

@@ -17,7 +17,7 @@ from bot.errors import NotUnderstood, Refused
 from bot.forms import NEEDED, ask
 from bot.handlers.earlier import last_change, member_behind, removes
 from bot.handlers.lists import Whose
-from bot.handlers.telling import altered, as_typed, needed, passed_over, reader_of, tell
+from bot.handlers.telling import altered, as_typed, needed, passed_over, reader_of, tell, within_list
 from bot.model import OCCASIONS, Influencer, Member, Occasion
 from bot.reading.occasions import OccasionRead, read_label, read_occasion
 from bot.reply import Answer, Reply
@@ -152,6 +152,7 @@ async def _of_team(ctx: Context, whose: Whose, skip: int) -> Reply:
         people = {id: one for id, one in people.items() if one.owner == ctx.member.id}
     coming = [Coming(one, people[one.influencer], on) for on, one in dated if one.influencer in people]
     coming.sort(key=lambda one: (one.on, one.influencer.name.casefold(), one.occasion.id))
+    skip = within_list(skip, len(coming))
     return team_occasions(
         coming[skip : skip + PAGE], len(coming), await reader_of(ctx), skip=skip, mine=whose is Whose.MINE
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.commands import HIDDEN, CommandSpec, Word, command
 from bot.context import Context
 from bot.errors import NotUnderstood
-from bot.handlers.telling import is_you, needed, passed_over, reader_of
+from bot.handlers.telling import is_you, needed, passed_over, reader_of, within_list
 from bot.model import Influencer, Member, Promise
 from bot.promising import by_urgency
 from bot.reading.arguments import Doubt
@@ -90,6 +90,7 @@ async def _team_wide(ctx: Context, owner: Member | None, passed: int, *, only_la
         and (owner is None or _is_theirs(one, by_id[one.influencer], owner))
         and (one.is_late(ctx.today) or not only_late)
     ]
+    passed = within_list(passed, len(lines))
     return listed_promises(
         lines[passed : passed + PAGE],
         await reader_of(ctx),
@@ -116,6 +117,7 @@ def _of_whom(ctx: Context, owner: Member | None) -> Text:
 async def _of_one(ctx: Context, who: Influencer, passed: int, *, only_late: bool) -> Reply:
     known = await ctx.store.promises(ctx.team.id, who.id)
     wanted = [one for one in by_urgency(known) if one.is_late(ctx.today) or not only_late]
+    passed = within_list(passed, len(wanted))
     lines = [PromiseLine(one, who) for one in wanted[passed : passed + PAGE]]
     reader = await reader_of(ctx)
     return promises_of(who, known, lines, reader, total=len(wanted), skip=passed, only_late=only_late)

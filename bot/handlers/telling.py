@@ -135,3 +135,8 @@ def altered(ctx: Context) -> frozenset[str]:
 def passed_over(skip: str | None) -> int:
     """How many entries a button of a paged list passes over; none where it says nothing that can be."""
     return int(skip) if skip and skip.isdecimal() and len(skip) < 7 else 0
+
+
+def within_list(skip: int, total: int) -> int:
+    """The same in a list that may have become shorter meanwhile: behind its end it begins anew."""
+    return skip if skip < total else 0

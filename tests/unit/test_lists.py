@@ -379,3 +379,23 @@ async def test_due_fetches_what_it_shows(desk: Desk) -> None:
 async def newest(desk: Desk) -> str:
     """The id of whoever was added last."""
     return max(entry.id for entry in await desk.store.roster((await desk.team()).id))
+
+
+async def test_a_page_of_a_list_that_has_become_shorter_is_its_first(desk: Desk) -> None:
+    """Whoever turns the page of an older answer is not told that there is nobody."""
+    for number in range(22):
+        await desk.says("ana", f"add Person {number:02} Quux{number}")
+    page = await desk.says("ana", "find")
+    for number in (0, 1):
+        await desk.says("ana", f"archive Person {number:02} Quux{number}")
+    assert "Nobody" not in words(await desk.presses("ana", page, "More"))
+
+
+async def test_ones_own_list_stays_ones_own_on_its_second_page(desk: Desk) -> None:
+    """It says “for you” there, too."""
+    for number in range(30):
+        await desk.says("ana", f"add Person {number:02} Quux{number} tier:A")
+        await desk.says("ana", f"log Person {number:02} Quux{number} call on:2026-06-01")
+    first = await desk.says("ana", "due")
+    second = await desk.presses("ana", first, "More")
+    assert ["30 people for you to get in touch with, 16 to 30"] == words(second).splitlines()[:1]
