@@ -11,9 +11,9 @@ from adapters.slack.posting import Posting
 from adapters.slack.refusals import Unanswered
 from bot.adapter_port import Core
 from bot.address import Person, dm
-from bot.errors import PostError, StoreFailed
-from bot.inbound import Command, Role
-from bot.reply import Outcome, Reply
+from bot.errors import PostError, PostUnknown, StoreFailed
+from bot.inbound import Actor, Command, Role
+from bot.reply import Answer, Outcome, Reply
 
 log = structlog.get_logger()
 
@@ -28,26 +28,42 @@ class Greeting:
     async def installer(self, workspace: str | None, enterprise: str | None, user: str) -> None:
         """Greets whoever has installed Rapport; into a whole organisation there is nobody's DM yet."""
         if workspace is not None:
-            await self._greet(Person("slack", workspace, user), ())
+            await self._greet(Person("slack", workspace, user), first=False)
 
     async def visitor(self, person: Person) -> None:
-        """Greets an admin who looks at one of our tabs, if nobody in the team has been greeted before."""
-        if person.workspace not in self._greeted:
-            await self._greet(person, (("first", "yes"),))
+        """Greets an admin who looks at one of our tabs, if nobody in the team has been greeted before.
 
-    async def _greet(self, person: Person, args: tuple[tuple[str, str], ...]) -> None:
-        workspace = person.workspace
+        What could not be posted is left for the next time that one does.
+        """
+        if person.workspace not in self._greeted:
+            await self._greet(person, first=True)
+
+    async def _greet(self, person: Person, *, first: bool) -> None:
         try:
-            actor = await self._people.actor(workspace, person.id)
-            if args and actor.role is not Role.ADMIN:
+            actor = await self._people.actor(person.workspace, person.id)
+            if first and actor.role is not Role.ADMIN:
                 return
-            heard = self._new_id("welcome")
-            command = Command(verb="welcome", actor=actor, place=dm(actor.person), heard=heard, args=args)
-            answer = await self._core.dispatch(command)
+            answer = await self._ask(actor, "first" if first else None)
             if not isinstance(answer, Reply) or answer.outcome in {Outcome.DOWN, Outcome.BROKEN}:
                 return
-            self._greeted.add(workspace)
             if answer.outcome is Outcome.FINE:
-                await self._posting.post(command.place, answer, heard)
+                await self._post(actor, answer)
+                # Noted after the post, never before: words that failed must not count as said.
+                await self._ask(actor, "told")
+            self._greeted.add(person.workspace)
         except (Unanswered, PostError, StoreFailed) as error:
-            log.warning("slack.not_welcomed", workspace=workspace, why=str(error))
+            log.warning("slack.not_welcomed", workspace=person.workspace, why=str(error))
+
+    async def _ask(self, actor: Actor, flag: str | None) -> Answer:
+        args = ((flag, "yes"),) if flag else ()
+        heard = self._new_id("welcome")
+        return await self._core.dispatch(
+            Command(verb="welcome", actor=actor, place=dm(actor.person), heard=heard, args=args)
+        )
+
+    async def _post(self, actor: Actor, words: Reply) -> None:
+        """Raises PostError where they surely do not stand; what nobody can tell counts as said."""
+        try:
+            await self._posting.post(dm(actor.person), words, self._new_id("welcome"))
+        except PostUnknown as error:
+            log.warning("slack.welcome_unknown", workspace=actor.person.workspace, why=str(error))

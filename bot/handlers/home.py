@@ -27,15 +27,20 @@ async def home(ctx: Context) -> Reply:
 
 
 @command("welcome", "The first words to whoever installed Rapport.", internal=True, writes=False)
-async def welcome(ctx: Context, *, first: Annotated[bool | None, HIDDEN] = None) -> Reply:
+async def welcome(
+    ctx: Context,
+    *,
+    first: Annotated[bool | None, HIDDEN] = None,
+    told: Annotated[bool | None, HIDDEN] = None,
+) -> Reply:
     """What happens now, and the next step; a team that is back is told that everything is as it left it.
 
-    `first`: only to an admin, and only once in the life of a team, counting those who installed it. The team knows
-    before the words are said, so that they are lost rather than said twice.
+    `first`: only to an admin, and only once in the life of a team, counting those who installed it. `told`: these words
+    have been posted, and the team knows from now on; before, it does not, so that words which failed are said later.
     """
     if first and (ctx.team.welcomed or not ctx.is_admin):
         raise Refused("These words are for the first admin who comes here.")
-    if not ctx.team.welcomed:
+    if told and not ctx.team.welcomed:
         known = Write(ctx.team, replace(ctx.team, welcomed=True))
         # By nobody: it is not for anybody to undo.
         await ctx.store.commit(by_the_clock("welcome", ctx.team.id, (known,), now=ctx.now, new_id=ctx.new_id))

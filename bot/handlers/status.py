@@ -15,9 +15,9 @@ from bot.context import Context, stored
 from bot.errors import NotFound
 from bot.handlers.earlier import last_change
 from bot.handlers.telling import passed_over, reader_of, tell
-from bot.model import Delivery, DeliveryKind, DeliveryState, Nudge, NudgeState, Schedule
+from bot.model import Delivery, DeliveryKind, DeliveryState, Draft, Nudge, NudgeState, Schedule, shared_id
 from bot.reply import Reply
-from bot.views.status import GONE, WHAT, Stuck, ago, dropped, goes_out_again, mark_of, outdated, seen_to
+from bot.views.status import GONE, WHAT, Stuck, ago, dropped, goes_out_again, mark_of, outdated, seen_to, too_old
 from bot.views.status import status as status_view
 from bot.views.words import Reader
 from bot.vitals import Vitals
@@ -77,6 +77,8 @@ async def post_again(ctx: Context, *, delivery: Word) -> Reply:
         return await _seen_to(ctx, stuck)
     if stuck.delivery.kind is DeliveryKind.DIGEST and stuck.delivery.posted is None and _is_outdated(ctx, stuck):
         return outdated(stuck, await reader_of(ctx))
+    if stuck.is_lost:
+        return too_old(stuck, await reader_of(ctx))
     again = replace(stuck.delivery, attempts=0, lease_until=None, problem=None, due_at=ctx.now, updated_at=ctx.now)
     if again.posted is not None:  # it should have been taken away
         again = replace(again, state=DeliveryState.SENT, retracted=True)
@@ -129,6 +131,9 @@ async def _marked(ctx: Context, mark: str) -> Stuck:
 
 
 async def _with_schedule(ctx: Context, delivery: Delivery) -> Stuck:
+    if delivery.kind is DeliveryKind.SHARED and delivery.id == shared_id(delivery.about or ""):
+        asked = await ctx.store.get(Draft, ctx.team.id, delivery.about or "")
+        return Stuck(delivery, is_lost=asked is None and delivery.posted is None)
     if delivery.kind is not DeliveryKind.DIGEST or delivery.about is None:
         return Stuck(delivery)
     return Stuck(delivery, await ctx.store.get(Schedule, ctx.team.id, delivery.about))

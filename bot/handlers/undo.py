@@ -17,6 +17,7 @@ from bot.context import Context
 from bot.errors import NotFound, Refused
 from bot.forms import OPENED
 from bot.handlers.telling import names_in, reader_of
+from bot.handlers.unsharing import is_shared, tell_unshared, unshare
 from bot.model import Handle, Influencer, Record, Team
 from bot.reply import Reply
 from bot.reversal import (
@@ -49,6 +50,8 @@ class _Plan:
 
 async def _tell_undone(ctx: Context, change: Change) -> Reply:
     target = await ctx.store.change(ctx.team.id, change.undoes or "")
+    if target is not None and is_shared(target):
+        return tell_unshared(target)
     left: tuple[Left, ...] = ()
     if target is not None and dict(ctx.given).get("rest") != "yes":
         left = await _left(ctx, change, target)
@@ -68,6 +71,10 @@ async def undo(
     Once more takes back one change further.
     """
     async for target in _targets(ctx, change, rest=bool(rest)):
+        if is_shared(target):
+            if (gone := await unshare(ctx, target)) is not None:
+                return await _tell_undone(ctx, await ctx.commit(gone, undoes=target.id))
+            continue
         plan = await _plan(ctx, target, rest=bool(rest))
         if plan.writes or plan.left:
             made = await ctx.commit(*plan.writes, undoes=target.id, team=_team_after(ctx, plan.writes))
@@ -95,7 +102,7 @@ async def _targets(ctx: Context, wanted: str | None, *, rest: bool) -> AsyncIter
     for head in heads:
         if head.verb != OPENED and head.undoes is None and head.id not in taken_back:
             last = await ctx.store.change(ctx.team.id, head.id)
-            if last is not None and any(map(is_ones_own, last.writes)):
+            if last is not None and (is_shared(last) or any(map(is_ones_own, last.writes))):
                 yield last
 
 

@@ -45,6 +45,27 @@ def not_shared(place: Place) -> Reply:
     )
 
 
+def did_not_come(place: Place | None, *, is_unknown: bool) -> Reply:
+    """What the one who shared it is told in their DM, where the platform or the matter itself stood in the way.
+
+    `is_unknown`: it may stand there all the same. `place` is `None` where that is not known any more.
+    """
+    what = say("What you shared in {place}", place=Where(place)) if place is not None else say("What you shared")
+    text = (
+        "{what} may stand there or not: the answer was lost. Have a look; if it doesn’t, ask for it again there, and "
+        "share that."
+        if is_unknown
+        else "{what} does not stand there: it could not be posted, or can’t be read any more. Ask for it again there, "
+        "and share that."
+    )
+    return Reply(blocks=(say(text, what=what),), private=False)
+
+
+def taken_away(place: Place) -> Reply:
+    """The answer to whoever takes back that they shared something."""
+    return Reply(blocks=(say("↩ What you shared in {place} is taken away.", place=Where(place)),))
+
+
 def shared(reply: Reply, by: Member) -> Reply:
     """The reply for everybody, headed by who shared it; its first words stay those that stand for the whole."""
     head = say("Shared by {who}", who=Who(by.name, by.accounts))

@@ -51,10 +51,14 @@ _STATES = {DeliveryState.UNKNOWN: "unknown", DeliveryState.FAILED: "failed"}
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A message that did not get through; `schedule` is the one of a digest, where it is still there."""
+    """A message that did not get through; `schedule` is the one of a digest, where it is still there.
+
+    `is_lost`: what it was to say is not kept any more.
+    """
 
     delivery: Delivery
     schedule: Schedule | None = None
+    is_lost: bool = False
 
 
 def status(vitals: Vitals, stuck: Sequence[Stuck], reader: Reader, now: datetime, *, skip: int = 0) -> Reply:
@@ -74,7 +78,7 @@ def status(vitals: Vitals, stuck: Sequence[Stuck], reader: Reader, now: datetime
         return Reply(blocks=(*blocks, say("Every message got through.")))
     blocks.append(say("**{number} did not get through**", number=count(len(stuck), "message")))
     for one in stuck[skip : skip + PAGE]:
-        blocks += [_stuck(one, reader), Actions(_buttons(one.delivery))]
+        blocks += [_stuck(one, reader), Actions(_buttons(one))]
     pages = [Button("Earlier", callback("status", skip=str(max(0, skip - PAGE))))] if skip else []
     if (left := len(stuck) - skip - PAGE) > 0:
         blocks.append(say("…and {more}.", more=count(left, "more", "more")))
@@ -112,6 +116,16 @@ def outdated(stuck: Stuck, reader: Reader) -> Reply:
         say(
             "A later digest has come since, or none is wanted any more, so this one can’t be posted again: {message}. "
             "“digest now” shows how things stand.",
+            message=_named(stuck, reader),
+        )
+    )
+
+
+def too_old(stuck: Stuck, reader: Reader) -> Reply:
+    """What was to be shared is known for a day only."""
+    return _one(
+        say(
+            "It is too old to be shared again: {message}. Whoever wants it there asks for it anew, and shares that.",
             message=_named(stuck, reader),
         )
     )
@@ -190,13 +204,13 @@ def _where(one: Stuck, reader: Reader) -> Text:
     return say("in {place}", place=Where(place)) if place.kind is PlaceKind.CHANNEL else say("in a DM")
 
 
-def _buttons(delivery: Delivery) -> tuple[Button, ...]:
-    mark = mark_of(delivery.id)
-    again = "Post again" if delivery.posted is None else "Try again"
-    return (
-        Button(again, callback("post_again", delivery=mark)),
-        Button("Drop", callback("drop_delivery", delivery=mark), Style.DANGER),
-    )
+def _buttons(stuck: Stuck) -> tuple[Button, ...]:
+    mark = mark_of(stuck.delivery.id)
+    drop = Button("Drop", callback("drop_delivery", delivery=mark), Style.DANGER)
+    if stuck.is_lost:
+        return (drop,)
+    again = "Post again" if stuck.delivery.posted is None else "Try again"
+    return Button(again, callback("post_again", delivery=mark)), drop
 
 
 def _one(text: Text) -> Reply:

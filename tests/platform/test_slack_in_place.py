@@ -10,7 +10,7 @@ from bot.address import Place
 from bot.reply import Actions, Answer, Button, Form, Input, Reply, Section, callback, say
 from tests.console_core import ScriptedCore
 from tests.platform.slack.bots import open_bot, open_core
-from tests.platform.slack.faults import error
+from tests.platform.slack.faults import Fault, drop_before, error, rate_limited
 from tests.platform.slack.hand import Hand
 from tests.platform.slack.server import FakeSlack, open_slack
 
@@ -152,3 +152,21 @@ async def test_the_first_admin_who_comes_by_is_greeted(slack: FakeSlack, ana: Ha
             await cem.open_home()
             await ana.open_home()
         assert (0, 1, 0) == tuple(len(shown(hand, hand.dm)) for hand in (ben, ana, cem))
+
+
+@pytest.mark.parametrize(
+    ("fault", "greeted"), [(rate_limited(0), 1), (error("channel_not_found"), 1), (drop_before(), 0)]
+)
+async def test_first_words_that_failed_are_said_at_the_next_opening(
+    slack: FakeSlack, ana: Hand, tmp_path: Path, fault: Fault, greeted: int
+) -> None:
+    """Where they surely do not stand; where nobody can tell, they are rather lost than said twice."""
+    async with open_core(tmp_path) as core, open_bot(slack, core):
+        slack.faults.next("chat.postMessage", fault)
+        await ana.open_home()
+        await slack.until(lambda: [call for call in slack.calls if call.method == "chat.postMessage"], within=5)
+        await slack.quiet()
+        before = len(shown(ana, ana.dm))
+        await ana.open_home()
+        await slack.quiet()
+        assert (0, greeted) == (before, len(shown(ana, ana.dm)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.address import Place
+from bot.address import Place, PlaceKind
 from bot.inbound import Role
 from bot.model import Delivery, DeliveryKind, DeliveryState, Draft, Promise, Schedule, Touchpoint
 from bot.reply import CALLBACK_LIMIT, Answer, Button, Outcome, Reply, callback
@@ -49,6 +49,13 @@ async def shared(desk: Desk, line: str, name: str = "ana") -> Reply:
     await share(desk, line, name)
     await desk.turn()
     return stands(desk)[-1]
+
+
+async def shared_or_not(desk: Desk) -> None:
+    """Ana shares a recap, and whatever comes of it is done."""
+    await share(desk, "show jess")
+    await desk.turn()
+    await desk.turn()
 
 
 def stands(desk: Desk, channel: str = GENERAL) -> list[Reply]:
@@ -141,10 +148,24 @@ class TestQuestion:
         assert ["Already done by you.", "It will stand here in a moment."] == answers
         assert 1 == len(stands(jess))
 
-    async def test_it_is_no_change_to_take_back(self, jess: Desk) -> None:
-        """“undo” goes on with what was changed before."""
+    @pytest.mark.parametrize("is_posted", [True, False])
+    async def test_undo_takes_it_away_first(self, jess: Desk, is_posted: bool) -> None:
+        """And only after that what was changed before; what was not posted yet never is."""
         await jess.says("ana", "note jess loves ceramics")
-        await shared(jess, "show jess")
+        await share(jess, "show jess")
+        if is_posted:
+            await jess.turn()
+        first = words(await jess.says("ana", "undo"))
+        await jess.turn()
+
+        assert ("↩ What you shared in #general is taken away.", []) == (first, stands(jess))
+        assert words(await jess.says("ana", "undo")).startswith("↩ Took back “note”.")
+
+    async def test_undo_goes_on_where_nothing_was_posted(self, jess: Desk) -> None:
+        """There is nothing to take away."""
+        await jess.says("ana", "note jess loves ceramics")
+        jess.platform.failures = [not_posted(None)]
+        await shared_or_not(jess)
         assert words(await jess.says("ana", "undo")).startswith("↩ Took back “note”.")
 
     async def test_a_press_heard_twice_shares_once(self, jess: Desk) -> None:
@@ -290,6 +311,45 @@ class TestPosted:
         await jess.presses("ana", status, "Post again")
         await jess.turn()
         assert 1 == len(stands(jess))
+
+    async def test_what_nobody_remembers_is_not_posted_again(self, jess: Desk) -> None:
+        """A day later it is not known any more what was shared: only to be dropped, and said so to an older button."""
+        jess.platform.failures = [not_posted(None)]
+        await shared_or_not(jess)
+        before = await jess.says("ana", "status")
+        await jess.waits(timedelta(days=2))
+        await jess.store.prune(jess.clock())
+        after = await jess.says("ana", "status")
+        refused = await jess.presses("ana", before, "Post again")
+
+        assert (True, False) == ("Post again" in labels(before), "Post again" in labels(after))
+        assert words(refused).startswith("It is too old to be shared again: ")
+        assert {DeliveryState.FAILED, DeliveryState.SENT} == {one.state for one in await deliveries(jess)}
+
+    @pytest.mark.parametrize("is_unknown", [True, False])
+    async def test_whoever_shared_it_is_told_that_it_did_not_come(self, jess: Desk, is_unknown: bool) -> None:
+        """Once, in their DM, with what to do; nobody else hears of it."""
+        jess.platform.failures = [lost_answer(stands=False) if is_unknown else not_posted(None)]
+        jess.platform.finds_in = frozenset() if is_unknown else frozenset(PlaceKind)
+        await share(jess, "show jess", "ben")
+        await jess.turn()
+        await jess.waits(timedelta(hours=1))
+
+        (told,) = jess.messages_to("ben")
+        means = "may stand there or not" if is_unknown else "does not stand there: it could not be posted"
+        assert words(told).startswith(f"What you shared in #general {means}")
+        assert ([], []) == (stands(jess), jess.messages_to("ana"))
+
+    async def test_whoever_shared_it_is_told_that_it_can_not_be_read_any_more(self, jess: Desk) -> None:
+        """Somebody was forgotten before it was posted, say."""
+        await share(jess, "show jess", "ben")
+        await jess.presses("ana", await jess.says("ana", "forget Jess Park"), "Forget")
+        await jess.turn()
+        await jess.turn()
+
+        (told,) = jess.messages_to("ben")
+        assert words(told).startswith("What you shared in #general does not stand there")
+        assert "Jess" not in words(told)
 
     async def test_who_has_left_shares_nothing(self, jess: Desk) -> None:
         """What was on its way in their name is dropped."""
