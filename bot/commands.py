@@ -11,6 +11,7 @@ rest of the line.
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -83,12 +84,14 @@ class Bare:
     `subjects` are words for its options that may stand in both places ("promise jess they draft"), `objects` those that
     say it in front of the names only, because behind them they belong to the text ("promise jess our feedback"). Both
     are understood behind the key, too. Words are in lower case, each with the option it stands for. `alone`: a word
-    counts only where nothing else is said ("occasion mine").
+    counts only where nothing else is said ("occasion mine"). What begins with `unless` makes a sentence of the word in
+    front of it, which then says no option ("promise jess she gets the sample").
     """
 
     subjects: Mapping[str, str]
     objects: Mapping[str, str]
     alone: bool = False
+    unless: re.Pattern[str] | None = None
 
     @property
     def words(self) -> dict[str, str]:

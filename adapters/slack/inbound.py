@@ -119,14 +119,15 @@ def shortcut_of(body: Payload, actor: Actor, place: Place) -> Command:
 def message_action_of(
     body: Payload, actor: Actor, place: Place, permalink: str = "", names: Mapping[str, str] | None = None
 ) -> Command:
-    """A shortcut of a message: a form that holds its words and the link to it, and of a touchpoint when and by whom.
+    """A shortcut of a message: a form that holds its words, the link to it and when, and of a touchpoint by whom.
 
     `names` are those of the members whom the message mentions, by id.
     """
     verb = _verb_of(body, {LOG_MESSAGE: "new_touch", PROMISE_MESSAGE: "new_promise"})
     args = {"what": clip(_words_of(within(body, "message"), names or {}), WHAT_LIMIT), "link": permalink}
+    args["at"] = _moment(found(body, "message", "ts"))
     if verb == "new_touch":
-        args |= {"at": _moment(found(body, "message", "ts")), "author": found(body, "message", "user") or ""}
+        args["author"] = found(body, "message", "user") or ""
     return Command(
         verb=verb,
         actor=actor,

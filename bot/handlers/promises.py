@@ -18,6 +18,7 @@ from bot.handlers.settling import GONE, WHOSE_SIDE
 from bot.handlers.telling import altered, as_typed, needed, reader_of, tell
 from bot.model import NOTE_LIMIT, PROMISES, Influencer, Promise, Side
 from bot.promising import KEPT, by_urgency, kept_by
+from bot.reading.incomplete import written_on
 from bot.reading.promises import is_alike, read_promise
 from bot.reading.subjects import names_of
 from bot.reading.words import clean, read_link, within
@@ -111,11 +112,19 @@ async def _ask_what(ctx: Context, due: date | None) -> Answer:
 
 @command("new_promise", "Open the form to note a promise.", internal=True)
 async def new_promise(
-    ctx: Context, *, who: Who | None = None, what: Words = "", side: Side | None = None, link: Word | None = None
+    ctx: Context,
+    *,
+    who: Who | None = None,
+    what: Words = "",
+    side: Side | None = None,
+    link: Word | None = None,
+    at: Word | None = None,
 ) -> Answer:
-    """The form of `promise`, filled with what is known already."""
+    """The form of `promise`, filled with what is known already; `at` is when the message was written that it is of."""
     values = {"who": as_typed(ctx, who) if who else "", "what": what, "side": side.value if side else ""}
-    return await ask(ctx, promise, values | {"link": link or ""})
+    written = written_on(at, ctx.zone, ctx.today)
+    due = read_promise(what, written).due if written else None
+    return await ask(ctx, promise, values | {"link": link or "", "due": due.isoformat() if due else ""})
 
 
 @command("edit_promise", "Correct a promise.", internal=True)

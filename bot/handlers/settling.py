@@ -21,6 +21,7 @@ from bot.promising import by_urgency, kept_by, kept_of
 from bot.reading.clauses import without
 from bot.reading.dates import find_day
 from bot.reading.promises import matching
+from bot.reading.whose import RECEIVES
 from bot.reply import Answer, Reply
 from bot.views.promises import settled, settled_before, which_promise
 from bot.views.words import near_day
@@ -36,6 +37,7 @@ WHOSE_SIDE = Bare(
         "us": "we", "our": "we", "ours": "we", "me": "we", "my": "we", "mine": "we",
         "them": "they", "their": "they", "theirs": "they", "her": "they", "hers": "they", "him": "they", "his": "they",
     },
+    unless=RECEIVES,
 )  # fmt: skip
 """The words that say whose promise it is: `promise they jess …`, `promise jess they …`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -28,7 +28,7 @@ from bot.model import (
 from bot.reading.answered import is_reached
 from bot.reading.dates import unread_day
 from bot.reading.exchange import is_only_a_card
-from bot.reading.incomplete import OLDEST_YEAR
+from bot.reading.incomplete import written_on
 from bot.reading.subjects import names_of
 from bot.reading.touch import read_touch
 from bot.reading.words import clean, read_link, within
@@ -187,13 +187,8 @@ async def new_touch(
 
 def _said_on(ctx: Context, what: str, at: str | None) -> str:
     """The day that a message from before today is about: one that it names is counted from its own."""
-    try:
-        written = datetime.fromisoformat(at or "").astimezone(ctx.zone).date()
-    except (ValueError, OverflowError):
-        return ""
-    if written.year < OLDEST_YEAR or written >= ctx.today:
-        return ""
-    return (read_touch(what, written).on or written).isoformat()
+    written = written_on(at, ctx.zone, ctx.today)
+    return (read_touch(what, written).on or written).isoformat() if written else ""
 
 
 async def _wrote(ctx: Context, account: str | None) -> str:

@@ -138,7 +138,8 @@ def _bare(spec: CommandSpec, text: str, found: dict[str, str], *, behind: bool) 
         word, _, rest = text.partition(" ")
         words = argument.bare.subjects if behind else argument.bare.words
         option = words.get(word.casefold().replace("’", "'").rstrip(":,"))
-        if option is not None and bool(rest.strip()) is not argument.bare.alone:
+        is_sentence = argument.bare.unless is not None and argument.bare.unless.match(rest.lstrip()) is not None
+        if option is not None and not is_sentence and bool(rest.strip()) is not argument.bare.alone:
             found[argument.name], text = option, rest.strip()
     return text
 

@@ -56,6 +56,22 @@ THEIRS = re.compile(
     r"|asks|writes|calls|sends|proposes|suggests|offers|plans|prefers|feels|sounds|seems|turned (?:us |it )?down"
     r"|came back|got back|unsubscribed|ghosted|thanks us|cancelled|canceled)(?!\w)"
 )
+_ADVERBS = r"(?:\s(?:just|now|also|already|still|even|yet|then|\w{2,}ly))*"
+_THEY = rf"\W*(?:(?:but|and|so)\s)?(?:she|he|they)(?:'(?:s|ve|d))?{_ADVERBS}"
+# That no reply came is no act of theirs: it is still theirs to answer, and nobody of ours need be reminded to.
+_NO_REPLY = re.compile(
+    rf"{_THEY}(?:\s(?:did|does|do|has|have|had|is|are))?{_ADVERBS}(?:n't|\s(?:not|never)){_ADVERBS}"
+    r"\s(?:repl(?:y|ied|ies|ying)|answer\w*|respond\w*|react\w*"
+    r"|(?:write|wrote|written|get|got|gotten|come|came|called|call) back)(?!\w)"
+)
+_BUT = re.compile(
+    rf"(?<!\w)but\s(?:(?:she|he|they)\s)?(?:(?:just|then|\w{{2,}}ly)\s)*{VERB.pattern}(?!\s(?:her|him|them|again)\b)"
+)
+# Whoever says that our gift arrived tells of our giving it, unless she did something with it.
+_GOT_OURS = re.compile(
+    rf"{_THEY}(?:\s(?:has|have))?{_ADVERBS}\s(?:got|gets|received|receives|has|have)\s(?:our|my|the)\s"
+    rf"(?!.*\son\s(?:her|his|their)\s|.*\s(?:and|but)\s(?:\w+\s)?(?:{VERB.pattern}|loves|likes))"
+)
 _QUESTION = re.compile(r"\W*(?:would|could|can|will) (?:she|he|they|you)(?!\w)")
 _WE_POSTED = re.compile(
     r"(?<!\w)(?:shared|reposted|re-posted|reshared|featured|promoted|boosted|cross-posted|gave"
@@ -87,6 +103,8 @@ def _of_clause(typed: str, veiled: str, span: tuple[int, int], medium: Medium) -
     head = clause[: _topic(clause)]
     if said := _SAID.search(head):
         return Direction.INBOUND if said["inbound"] else Direction.OUTBOUND if said["outbound"] else Direction.MUTUAL
+    if _is_awaited(veiled, span) or (medium is Medium.GIFT and _GOT_OURS.match(clause)):
+        return Direction.OUTBOUND
     if medium in {Medium.MEETING, Medium.EVENT} or (_BOTH.search(head) and not _UNANSWERED.search(veiled)):
         return Direction.MUTUAL
     if _QUESTION.match(clause):
@@ -96,15 +114,19 @@ def _of_clause(typed: str, veiled: str, span: tuple[int, int], medium: Medium) -
         return Direction.INBOUND
     if subject is Direction.INBOUND or _RECEIVED.search(head):
         return Direction.INBOUND
-    if subject is Direction.OUTBOUND:
-        return subject
-    if _TO_THEM.search(head):
+    if subject is Direction.OUTBOUND or _TO_THEM.search(head):
         return Direction.OUTBOUND
     if _BACK.search(head) or THEIRS.match(head):
         return Direction.INBOUND
     if medium is Medium.POST:
         return Direction.OUTBOUND if _WE_POSTED.search(clause) else Direction.INBOUND
     return Direction.OUTBOUND if VERB.search(head) else None
+
+
+def _is_awaited(veiled: str, span: tuple[int, int]) -> bool:
+    """Whether a clause says that they did not reply, and nothing behind it that they moved after all."""
+    found = _NO_REPLY.match(veiled, *span)
+    return found is not None and _BUT.search(veiled, found.end()) is None
 
 
 def _topic(clause: str) -> int:

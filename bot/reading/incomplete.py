@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 OLDEST_YEAR = 1990
 YEARS_AHEAD = 20
@@ -75,3 +76,15 @@ def short(month: int) -> str:
 def outside(today: date) -> str:
     """The sentence for a date beyond the years that are read."""
     return f"That date is out of range: the years {OLDEST_YEAR} to {today.year + YEARS_AHEAD} work."
+
+
+def written_on(at: str | None, zone: ZoneInfo, today: date) -> date | None:
+    """The day on which a message was written, where that was before today; `at` is its moment in ISO, as it was sent.
+
+    Nothing where that says no moment, or one that is older than any message.
+    """
+    try:
+        written = datetime.fromisoformat(at or "").astimezone(zone).date()
+    except (ValueError, OverflowError):
+        return None
+    return written if written.year >= OLDEST_YEAR and written < today else None

@@ -13,7 +13,7 @@ from bot.reading.direction import THEIRS, VERB
 from bot.roster.spelling import fold
 
 _ADVERBS = r"(?:(?:just|also|already|never|still|now|then|since|\w{2,}ly)\s+)*"
-_ACTING = re.compile(_ADVERBS + VERB.pattern)
+_ACTING = re.compile(rf"{_ADVERBS}(?:{VERB.pattern}|(?:did|does|do|has|have|had)(?:n't| not)(?!\w))")
 _PASSIVE = re.compile(rf"(?:was|were|got|gets|(?:has|have) been)\s+{_ADVERBS}{VERB.pattern}")
 """What was done to them is no act of theirs: “Sam was sent the samples”."""
 

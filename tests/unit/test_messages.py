@@ -71,6 +71,20 @@ async def test_a_message_becomes_a_promise_with_its_link(desk: Desk) -> None:
     assert "2026-11-27" == str(promise.due)
 
 
+async def test_the_date_of_a_promise_counts_from_the_day_of_the_message(desk: Desk) -> None:
+    """“By Friday”, said on Wednesday of last week, is past; what names no day, or is of today, is left as it is."""
+    await desk.says("ana", "add Jess Park")
+    wednesday, today = "2026-11-18T09:00:00+00:00", "2026-11-23T06:00:00+00:00"
+    form = await desk.calls("ana", "new_promise", what="send the sample by friday", at=wednesday)
+    undated = await desk.calls("ana", "new_promise", what="send the sample", at=wednesday)
+    fresh = await desk.calls("ana", "new_promise", what="send the sample by friday", at=today)
+    await desk.fills("ana", form, who="jess")
+    (promise,) = await desk.store.everything(Promise, (await desk.team()).id)
+
+    assert "2026-11-20" == str(promise.due)
+    assert ["2026-11-20", None, None] == [filled(one).get("due") for one in (form, undated, fresh)]
+
+
 @pytest.mark.parametrize("verb", ["new_touch", "new_promise"])
 async def test_heard_twice_it_is_one_form(desk: Desk, verb: str) -> None:
     """A platform that delivers twice opens the same form, and what is sent twice is kept once."""

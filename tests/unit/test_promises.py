@@ -87,6 +87,10 @@ class TestMakingOne:
             ("promise sam she owes us a draft by friday", Side.THEY, "a draft"),
             ("promise sam she will send a draft by friday", Side.THEY, "will send a draft"),
             ("promise sam we owe her a mug by friday", Side.WE, "a mug"),
+            ("promise sam she gets the sample by friday", Side.WE, "she gets the sample"),
+            ("promise sam she’ll get the sample by friday", Side.WE, "she’ll get the sample"),
+            ("promise sam they get the draft by friday", Side.WE, "they get the draft"),
+            ("promise sam she gets us the draft by friday", Side.THEY, "gets us the draft"),
             ("promise sam side:we they will send a draft by friday", Side.WE, "they will send a draft"),
         ],
     )

@@ -402,6 +402,17 @@ NAMED = """
     Sam was sent the samples  →  gift outbound give
     asked Sam for two stories  →  other outbound ask
     sent Sam the samples  →  gift outbound give
+    Sam got our gift  →  gift outbound give
+    she received our sample  →  gift outbound give
+    Sam has our parcel  →  gift outbound give
+    Sam never got our gift  →  gift inbound neutral
+    she has our gift on her story  →  gift inbound neutral
+    Sam never replied  →  other outbound neutral
+    Sam didn’t reply  →  other outbound neutral
+    Sam still hasn’t answered  →  other outbound neutral
+    she didn’t answer my email  →  email outbound neutral
+    she didn’t reply but called us  →  call inbound neutral
+    Sam: never replied to you, sorry!  →  other outbound neutral
     Samantha called  →  call outbound neutral
 """
 
@@ -444,3 +455,21 @@ def test_a_long_note_is_read_whole(unit: str) -> None:
     """Notes at the limit of 3,000 characters, however monotonous, are read like short ones."""
     text = "coffee, " + (unit * 3000)[:2980] + " and more"
     assert text == read_touch(text, MONDAY).note
+
+
+@pytest.mark.parametrize(
+    ("words", "direction"),
+    [
+        ("she got our gift", Direction.OUTBOUND),
+        ("they received my sample", Direction.OUTBOUND),
+        ("she received the parcel from us", Direction.OUTBOUND),
+        ("she never replied", Direction.OUTBOUND),
+        ("they haven't answered", Direction.OUTBOUND),
+        ("she got back to us", Direction.INBOUND),
+        ("she replied: yes", Direction.INBOUND),
+        ("she never said that, she wrote", Direction.INBOUND),
+    ],
+)
+def test_what_they_only_got_or_left_undone_was_our_move(words: str, direction: Direction) -> None:
+    """Else somebody would be nudged about an answer that never came."""
+    assert direction == read_touch(words, date(2026, 11, 22)).direction

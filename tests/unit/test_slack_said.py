@@ -41,14 +41,14 @@ def test_a_message_becomes_a_form(callback_id: str, verb: str) -> None:
 
 
 def test_a_touchpoint_comes_with_who_wrote_the_message_and_when() -> None:
-    """As an instant: on which day it was is another matter for whoever asks elsewhere. A promise has no such day."""
+    """As an instant: on which day it was is another matter elsewhere. A promise counts from when it was said."""
     message = {"text": "hi", "ts": "1763800200.000100", "user": "U2"}
     logged, promised = [
         dict(message_action_of(sent.message_action(id, message), ANA, GENERAL).args)
         for id in ("log_message", "promise_message")
     ]
     assert {"what": "hi", "at": "2025-11-22T08:30:00+00:00", "author": "U2"} == logged
-    assert {"what": "hi"} == promised
+    assert {"what": "hi", "at": "2025-11-22T08:30:00+00:00"} == promised
 
 
 @pytest.mark.parametrize("ts", ["", "soon", "9" * 40, "nan.0"])
