@@ -20,7 +20,7 @@ from bot.reply import Callback, Form, Reply
 from bot.roster import Roster
 from bot.store_port import Store
 from bot.views.doubts import asked_about, doubt_sentence, nobody, which_one
-from bot.views.help import nearest_verb, not_a_verb
+from bot.views.help import is_slip, nearest_verb, not_a_verb
 from bot.views.words import doer
 
 PICK = "pick"
@@ -55,6 +55,8 @@ async def draft_of(store: Store, command: Command, team: Team, member: Member, n
     if draft is None or draft.opened_at + KEPT < now:
         raise NotFound(EXPIRED)
     if draft.member != member.id:
+        if command.draft is None and command.verb != OPEN:
+            raise NotAllowed("This was asked by somebody else. Ask for it yourself.")
         raise NotAllowed("This form was opened by somebody else. Open one of your own.")
     if draft.closed_by is None or await store.change_heard(team.id, command.heard) is not None:
         return draft
@@ -100,12 +102,13 @@ def picked(command: Command, draft: Draft) -> Command:
 def unknown_verb(command: Command, specs: Iterable[CommandSpec], roster: Roster, *, is_admin: bool) -> Reply:
     """No verb is called so: the nearest of those that somebody may use, with a button that does with it what was said.
 
-    The button is left out where the words don't fit the verb, or are too many to travel in it.
+    The button is left out where another word may have been meant, and where what follows does not fit the verb, or is
+    too much to travel in it.
     """
     allowed = [spec for spec in specs if is_admin or spec.permission is Permission.MEMBER]
     nearest = nearest_verb(command.verb, allowed)
-    if nearest is None:
-        return not_a_verb(command.verb, None)
+    if nearest is None or not is_slip(command.verb, nearest):
+        return not_a_verb(command.verb, nearest)
     try:
         parts = split(nearest, command.text, roster)
         meant = f"{nearest.name} {command.text}".strip(), Callback(nearest.name, tuple(parts.raw.items()))

@@ -114,6 +114,10 @@ class Listeners:
             case Form() as form:
                 view = self._answers.view(form, asked.back, labels(within(body, "view")))
                 await ack(response_action="update", view=view)
+            case Reply(outcome=Outcome.FINE) if asked.back.at_home and request.below is not None:
+                # What the form was opened from tells of what is over: the answer takes its place, and the form closes.
+                await self._before_ack(request, self._answer_below(request.below, request, asked))
+                await ack()
             case Reply() as reply if asked.back.at_home or reply.outcome is not Outcome.FINE:
                 self._errands.start("files", self._after_modal(request, asked))
                 # Pushed on top of the form, which is there again when that is closed, with all that was typed.
@@ -175,6 +179,10 @@ class Listeners:
             await self._answers.show(request.trigger, asked.back, request.reader, asked.answer)
         else:
             await self._answers.tell(asked.back, request.reader, asked.answer, request.spent_by(asked.answer))
+        await self._draw_after(request, asked)
+
+    async def _answer_below(self, below: Window, request: Request, asked: Asked) -> None:
+        await self._answers.show_in(below, request.reader, asked.answer)
         await self._draw_after(request, asked)
 
     async def _draw_after(self, request: Request, asked: Asked) -> None:

@@ -17,7 +17,7 @@ from bot.reply import Answer, Reply
 class Request:
     """One request as it came: who sent it, where the answer goes as far as that is known, and when it was heard."""
 
-    __slots__ = ("at", "back", "is_on_top", "pressed", "reader", "source", "trigger", "view_id", "window")
+    __slots__ = ("at", "back", "below", "is_on_top", "pressed", "reader", "source", "trigger", "view_id", "window")
 
     def __init__(self, body: Mapping[str, Any], at: float) -> None:
         """`at` is a time of the event loop. Raises Malformed for what is pressed in a modal that is not ours."""
@@ -26,6 +26,7 @@ class Request:
         self.reader = Person(PLATFORM, source.workspace, source.user)
         self.trigger = source.trigger or ""
         below, lowest = found(body, "view", "previous_view_id"), found(body, "view", "root_view_id")
+        self.below = Window(Shown(below), self.back) if below is not None else None
         # Slack holds three modals above one another.
         self.is_on_top = below is not None and below != lowest
         self.view_id = found(body, "view", "id") or ""

@@ -9,7 +9,7 @@ from bot.errors import NotUnderstood
 from bot.model import Member
 
 NOBODY = frozenset({"nobody", "noone", "no-one", "none", "-"})
-_ACCOUNT = re.compile(r"@(?=\w*\d)[0-9A-Z]+")
+_ACCOUNT = re.compile(r"<@!?[0-9A-Z]+(?:\|[^<>]*)?>|@(?=\w*\d)[0-9A-Z]+")
 """An account as platforms write it: people are not called so."""
 
 _MENTION = re.compile(r"(?<![\w.@])@(\w+)(?![.-]?\w)")

@@ -186,7 +186,7 @@ def _snoozed(_: Any, after: Any, reader: Reader) -> Text:
 
 
 def _owner(before: Any, after: Any, reader: Reader) -> Text:
-    return say("owner {old} → {new}", old=reader.who(before.owner), new=reader.who(after.owner))
+    return say("owner {old} → {new}", old=reader.owner(before.owner), new=reader.owner(after.owner))
 
 
 def _tier(before: Any, after: Any, reader: Reader) -> Text:

@@ -182,9 +182,9 @@ def _called(influencer: Influencer, marks: Mapping[str, str]) -> str:
 
 
 def _owner(line: Line, facts: DigestFacts) -> str:
-    """`Ana`, `nobody`; of somebody who has left `nobody (Ben left)`."""
+    """`Ana`, `nobody`; of somebody who has left `nobody, Ben left`."""
     owner, known = plain_member(line.standing.owner, facts.people), facts.people.get(line.standing.owner or "")
-    return owner if known is None or known.left_at is None else f"nobody ({owner} left)"
+    return owner if known is None or known.left_at is None else f"nobody, {owner} left"
 
 
 def _promises(facts: DigestFacts, marks: Mapping[str, str]) -> list[Text]:

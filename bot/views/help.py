@@ -51,6 +51,9 @@ _GROUPS = {None: "Every day", "plan": "The plan", "people": "The roster", "team"
 _SHORT = 4
 """Letters up to which a verb with two slips in it is another word."""
 
+_LONG = 8
+"""Letters from which on a verb with two slips in it is hardly another word: `gesture` is no way to write `restore`."""
+
 
 def start(due: Reply | None) -> Reply:
     """How to begin: who is due, three lines to try, and the way to all the others; `None`: nobody is on the roster."""
@@ -102,6 +105,11 @@ def nearest_verb(typed: str, specs: Sequence[CommandSpec]) -> CommandSpec | None
     slips = 2 if len(typed) > _SHORT else 1
     found = process.extractOne(typed.casefold()[:40], verbs, scorer=OSA.distance, processor=_name, score_cutoff=slips)
     return found[0] if found else None
+
+
+def is_slip(typed: str, verb: CommandSpec) -> bool:
+    """Whether a word is a slip in a verb, and hardly a word of its own: one letter, or two in a long one."""
+    return OSA.distance(typed.casefold()[:40], verb.name) <= (2 if len(typed) >= _LONG else 1)
 
 
 def not_a_verb(typed: str, nearest: CommandSpec | None, meant: tuple[str, Callback] | None = None) -> Reply:

@@ -165,7 +165,7 @@ def _due(facts: HomeFacts, marks: Mapping[str, str]) -> list[Block]:
                 name=named(line.influencer, marks),
                 first=say("first contact " if need is Need.FIRST_CONTACT else ""),
                 why=why(line, need, facts.reader, facts.today),
-                owner=say("") if facts.is_own else say(" ({who})", who=facts.reader.owner(line.standing.owner)),
+                owner=say("") if facts.is_own else say(" ({who})", who=facts.reader.owner_aside(line.standing.owner)),
             )
             for line, need in lines
         ]

@@ -158,7 +158,7 @@ def _due_line(line: Line, need: Need, reader: Reader, today: date, marks: Mappin
         second = why(line, other, reader, today)
         # Without its title a silence says nothing but numbers.
         said.append(say("quiet for {silence}", silence=second) if other is Need.QUIET else second)
-    name, owner = named(line.influencer, marks), reader.owner(line.standing.owner)
+    name, owner = named(line.influencer, marks), reader.owner_aside(line.standing.owner)
     return say("• {name} — {why} ({owner})", name=name, why=join("; ", said), owner=owner)
 
 

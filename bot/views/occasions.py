@@ -206,7 +206,7 @@ def _team_line(one: Coming, reader: Reader, marks: Mapping[str, str]) -> Text:
         mark=say(" · {mark}", mark=mark) if mark else say(""),
         label=one.occasion.label,
         years=say(turning),
-        owner=reader.owner(one.influencer.owner),
+        owner=reader.owner_aside(one.influencer.owner),
     )
 
 

@@ -123,7 +123,7 @@ def _row(number: int, line: PromiseLine, reader: Reader) -> Text:
         name=line.influencer.name,
         owed=owed(line.promise, line.influencer.name, limit=_WHAT),
         due=when_due(line.promise.due, reader.today),
-        owner=reader.owner(line.influencer.owner),
+        owner=reader.owner_aside(line.influencer.owner),
     )
 
 

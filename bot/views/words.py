@@ -53,8 +53,15 @@ class Reader:
 
     def owner(self, member: str | None) -> Value:
         """Who looks after a relationship, as the reader calls them; where they have left `nobody (Ben left)`."""
+        return self._left(member, "nobody ({name} left)") or self.who(member)
+
+    def owner_aside(self, member: str | None) -> Value:
+        """The same to stand between brackets: `nobody, Ben left`."""
+        return self._left(member, "nobody, {name} left") or self.who(member)
+
+    def _left(self, member: str | None, wording: str) -> str | None:
         known = self.people.get(member or "")
-        return self.who(member) if known is None or known.left_at is None else f"nobody ({known.name} left)"
+        return None if known is None or known.left_at is None else wording.format(name=known.name)
 
 
 def is_nobodys(owner: str | None, people: People) -> bool:
@@ -152,16 +159,19 @@ def told_apart(people: Sequence[Influencer], members: People, today: date) -> di
 
 
 def members_apart(members: Sequence[Member]) -> dict[str, str]:
-    """The same for members: whether they are admins, else their time zone, else their account."""
+    """The same for members, as it stands behind their names: whether they are admins, else their zone, else a number.
+
+    The ids of accounts would tell nobody who it is.
+    """
     marks: dict[str, str] = {}
-    for group in _namesakes(members):
+    for group in _namesakes(sorted(members, key=lambda one: one.id)):  # the numbers stay theirs
         facts = [
             (
-                "admin" if one.hears_as_admin else "member",
-                one.timezone or one.seen_zone or "no time zone",
-                one.accounts[0].id if one.accounts else one.id,
+                " · admin" if one.hears_as_admin else " · member",
+                f" · {one.timezone or one.seen_zone or 'no time zone'}",
+                f" ({number})",
             )
-            for one in group
+            for number, one in enumerate(group, start=1)
         ]
         marks |= _telling(group, facts)
     return marks
@@ -170,7 +180,7 @@ def members_apart(members: Sequence[Member]) -> dict[str, str]:
 def member_options(members: Sequence[Member]) -> tuple[Option, ...]:
     """Members to choose from, each by a label of their own."""
     marks = members_apart(members)
-    return tuple(Option(f"{one.name} · {marks[one.id]}" if one.id in marks else one.name, one.id) for one in members)
+    return tuple(Option(one.name + marks.get(one.id, ""), one.id) for one in members)
 
 
 def _namesakes(people: Sequence[Named]) -> list[list[Named]]:

@@ -250,7 +250,7 @@ async def test_a_press_is_checked_anew(slack: FakeSlack, ana: Hand, ben: Hand, c
         preview = (await ana.slash("forget Jess Park", channel)).message
         preview.ephemeral_to = None
         refused = await ben.press(preview, "Forget for good")
-        assert refused.message.text.startswith("This form was opened by somebody else.")
+        assert refused.message.text.startswith("This was asked by somebody else.")
         assert ben.user == refused.message.ephemeral_to
         assert "Jess Park" in (await ana.slash("show jess")).message.text
 

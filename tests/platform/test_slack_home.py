@@ -164,6 +164,37 @@ async def test_a_form_from_home_stays_in_its_modal(slack: FakeSlack, ana: Hand) 
         await ana.sees(lambda: "Drawing 2." in str(slack.homes[ana.user]))
 
 
+async def test_what_comes_of_a_pushed_form_takes_the_place_of_what_it_was_opened_from(
+    slack: FakeSlack, ana: Hand
+) -> None:
+    """Nothing is left beneath it that tells of what is over, and the tab is drawn anew."""
+    card = Reply(blocks=(say("Due: Jess"), Actions((Button("Edit", callback("fill")),))))
+    async with open_bot(slack, Homely({"due": card, "fill": FORM})):
+        home = (await ana.open_home()).home
+        assert home is not None
+        pushed = (await ana.press((await ana.press(home, "Due")).form, "Edit")).form
+        assert 2 == len(slack.views)
+        seen = await ana.submit(pushed, {"what": "loves tea"})
+        assert () == seen.messages
+        (left,) = slack.views.values()
+        assert "done: note" in str(left.view)
+        assert "Due: Jess" not in str(left.view)
+        await ana.sees(lambda: "Drawing 2." in str(slack.homes[ana.user]))
+
+
+async def test_what_comes_of_a_pushed_form_is_said_where_there_is_nothing_left_to_take_its_place(
+    slack: FakeSlack, ana: Hand
+) -> None:
+    """By DM, where what it was opened from can't be changed."""
+    card = Reply(blocks=(say("Due: Jess"), Actions((Button("Edit", callback("fill")),))))
+    async with open_bot(slack, Homely({"due": card, "fill": FORM})):
+        home = (await ana.open_home()).home
+        assert home is not None
+        pushed = (await ana.press((await ana.press(home, "Due")).form, "Edit")).form
+        slack.faults.next("views.update", error("not_found"))
+        assert "done: note" in (await ana.submit(pushed, {"what": "loves tea"})).message.text
+
+
 async def test_a_slow_press_at_home_is_told_of_in_a_modal(slack: FakeSlack, ana: Hand) -> None:
     """The modal opens while Slack still lets it, and holds the answer when it is there."""
     core = Homely()

@@ -32,6 +32,12 @@ async def test_a_slip_in_a_verb_costs_one_press(desk: Desk) -> None:
     assert "Help on status" not in labels(await desk.says("ben", "statuss"))
 
 
+async def test_a_word_of_its_own_is_not_run_as_another(desk: Desk) -> None:
+    """Two letters off, a short word may well have meant something else; a long one hardly."""
+    assert ["Help on restore"] == labels(await desk.says("ana", "gesture jess"))
+    assert ["occasion", "Help on occasion"] == labels(await desk.says("ana", "ocassion"))
+
+
 async def test_help_is_offered_for_what_was_not_understood(desk: Desk) -> None:
     """Where it was understood, and can’t be, the usage of the verb leads nowhere."""
     desk.roles["eve"] = Role.GUEST
@@ -145,6 +151,25 @@ async def test_a_form_of_somebody_else_is_refused(desk: Desk) -> None:
     await desk.says("ana", "add Jess Park")
     form = await desk.says("ana", "log jess")
     assert "opened by somebody else" in words(await desk.fills("ben", form, what="coffee"))
+
+
+async def test_a_question_to_somebody_else_is_refused(desk: Desk) -> None:
+    """Its buttons are no form: whoever presses them is told to ask."""
+    await desk.says("ana", "add Jess Park")
+    await desk.says("ana", "add Jess Liu")
+    asked = await desk.says("ana", "log jess coffee")
+
+    assert "This was asked by somebody else. Ask for it yourself." == words(
+        await desk.presses("ben", asked, "Jess Liu")
+    )
+
+
+async def test_an_account_that_nobody_knows_is_not_quoted(desk: Desk) -> None:
+    """Its id would tell nobody who it is, however the platform writes it."""
+    await desk.says("ana", "add Jess Park")
+    for mention in ("@U09ZZZ", "<@U09ZZZ>", "<@U09ZZZ|zed>", "<@!1234>"):
+        refused = words(await desk.says("ana", f"own jess {mention}"))
+        assert refused.startswith("That person can’t use Rapport:")
 
 
 async def test_a_command_heard_twice_acts_once_and_answers_the_same(desk: Desk) -> None:
@@ -360,6 +385,20 @@ async def test_completion_knows_the_roster(desk: Desk) -> None:
     (option,) = await desk.core.complete(question)
     assert "Jess Park · @jess.cooks" == option.label
     assert "Jess Park" in words(await desk.says("ana", f"show {option.value}"))
+
+
+async def test_members_who_differ_in_nothing_that_can_be_said_are_numbered(desk: Desk) -> None:
+    """The ids of their accounts would tell nobody who is who, and the numbers stay theirs."""
+    desk.names |= {"ben": "Ben", "benny": "Ben"}
+    for name in ("ben", "benny"):
+        await desk.says(name, "due")
+    question = Question(actor=desk.actor("ana"), place=desk.dm("ana"), verb="own", argument="to", typed="be")
+
+    options = await desk.core.complete(question)
+
+    assert {"Ben (1)": (await desk.member("ben")).id, "Ben (2)": (await desk.member("benny")).id} == {
+        option.label: option.value for option in options
+    }
 
 
 async def test_completion_tells_namesakes_apart(desk: Desk) -> None:

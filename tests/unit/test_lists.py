@@ -226,12 +226,14 @@ async def test_who_has_left_looks_after_nobody(desk: Desk) -> None:
 
     assert "Owner: nobody (Ben left)." in words(await desk.says("ana", "show jess"))
     assert "• Jess Park — was planned by" in words(await desk.says("ana", "due all"))
-    assert "(nobody (Ben left))" in words(await desk.says("ana", "due all"))
+    assert "(nobody, Ben left)" in words(await desk.says("ana", "due all"))
     assert words(nobodys).startswith("1 person\n")
     assert "nobody (Ben left)" in words(nobodys)
-    assert "(nobody (Ben left))" in words(digest)
+    assert "(nobody, Ben left)" in words(digest)
     assert isinstance(form, Form)
     assert "" == {one.name: one.value for one in form.inputs}["owner"]
+    assert "owner nobody (Ben left) → you" in words(await desk.says("ana", "own jess me"))
+    await desk.says("ana", "undo")
     assert "✓ You look after Jess Park now." in words(await desk.presses("ana", digest, "Claim Jess Park"))
     assert "Nobody found" in words(await desk.says("ana", "find owner:nobody"))
 

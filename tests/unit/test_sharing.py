@@ -135,7 +135,7 @@ class TestQuestion:
 
         assert "Already done by you." == words(await jess.presses("ana", question, "Share it here", channel=GENERAL))
         other = await jess.presses("ben", question, "Share it here", channel=GENERAL)
-        assert words(other).startswith("This form was opened by somebody else.")
+        assert "This was asked by somebody else. Ask for it yourself." == words(other)
 
     async def test_of_two_presses_at_once_one_shares(self, jess: Desk) -> None:
         """The other is told that it was done."""
