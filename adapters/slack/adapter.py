@@ -28,7 +28,8 @@ from adapters.slack.installations import Installations
 from adapters.slack.installing import Installing, manifest_scopes
 from adapters.slack.lanes import PACE, loop_time
 from adapters.slack.listeners import Listeners
-from adapters.slack.people import PLATFORM, People
+from adapters.slack.names import PLATFORM
+from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.posting import Posting
 from adapters.slack.sockets import LOOK_EVERY, PING_EVERY, Sockets

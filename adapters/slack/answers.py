@@ -8,16 +8,15 @@ from typing import Any
 
 import msgspec
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack import words
 from adapters.slack.back import Back, Meta
 from adapters.slack.clients import ASK_WITHIN, Clients
 from adapters.slack.forms import draw_form
-from adapters.slack.keys import key_of
+from adapters.slack.keys import look_in_thread
 from adapters.slack.places import Places
 from adapters.slack.posting import Posting
-from adapters.slack.refusals import Unanswered, code_of, harmless, refusals
+from adapters.slack.refusals import Unanswered, harmless, refusals
 from adapters.slack.render import Drawn, Surface, draw_reply, saying, subject
 from adapters.slack.views import Shown, Views, is_overtaken
 from bot.address import Person, PlaceKind, Posted, dm
@@ -115,7 +114,7 @@ class Answers:
     async def show(self, trigger: str, back: Back, reader: Person, answer: Answer) -> Shown | None:
         """Opens a modal with an answer; where that is not possible any more, says it in the conversation."""
         try:
-            shown = await self._views.open(back.workspace, trigger, _view(answer, back))
+            shown = await self._views.open(back.workspace, trigger, modal(answer, back))
         except PostError as error:
             log.info("slack.modal_not_opened", workspace=back.workspace, why=str(error))
             await self.tell(back, reader, answer)
@@ -126,7 +125,7 @@ class Answers:
     async def push(self, trigger: str, window: Window, reader: Person, form: Form) -> None:
         """Opens a form on top of a modal, which is there again when that is cancelled; else shows it in the modal."""
         try:
-            await self._views.push(window.back.workspace, trigger, _view(form, window.back))
+            await self._views.push(window.back.workspace, trigger, modal(form, window.back))
         except PostError as error:
             log.info("slack.modal_not_pushed", workspace=window.back.workspace, why=str(error))
             await self.show_in(window, reader, form)
@@ -137,7 +136,7 @@ class Answers:
         Where it shows something else by now, the latest wins; but one who had to wait has moved on, and is not torn
         away from that: then, and where it is closed, the answer comes in the conversation.
         """
-        back, view = window.back, _view(answer, window.back)
+        back, view = window.back, modal(answer, window.back)
         try:
             try:
                 await self._views.update(back.workspace, window.shown, view)
@@ -154,13 +153,9 @@ class Answers:
     async def close_with(self, window: Window, reply: Reply) -> None:
         """Leaves last words in a modal, which only people can close; one that is closed needs none."""
         try:
-            await self._views.update(window.back.workspace, window.shown, _view(reply, window.back))
+            await self._views.update(window.back.workspace, window.shown, modal(reply, window.back))
         except PostError as error:
             log.info("slack.modal_not_changed", workspace=window.back.workspace, why=str(error))
-
-    def view(self, answer: Answer, back: Back, known: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The modal that shows an answer; `known` are labels of what was chosen in it before."""
-        return _view(answer, back, known)
 
     def spoken(self, reply: Reply, back: Back) -> tuple[dict[str, Any], Drawn]:
         """A reply as the acknowledgement of a command, and how it is drawn: in our DM it is to stay there."""
@@ -256,23 +251,8 @@ class Answers:
         """Whether an answer stands in a thread under a key. Raises NotPosted where Slack does not say."""
         if back.thread is None:
             return False
-        with harmless():
-            async with asyncio.timeout(ASK_WITHIN):
-                client = await self._clients.asking(back.workspace)
-                cursor: str | None = None
-                while True:
-                    try:
-                        page = await client.conversations_replies(
-                            channel=channel, ts=back.thread, include_all_metadata=True, limit=200, cursor=cursor
-                        )
-                    except SlackApiError as error:
-                        if code_of(error) in {"thread_not_found", "message_not_found"}:
-                            return False
-                        raise
-                    if any(key_of(message) == key for message in page.get("messages") or ()):
-                        return True
-                    if not (cursor := (page.get("response_metadata") or {}).get("next_cursor")):
-                        return False
+        async with self._clients.question(back.workspace) as client:
+            return await look_in_thread(client, channel, back.thread, key) is not None
 
 
 def _spoken(answer: Answer) -> Reply:
@@ -280,7 +260,8 @@ def _spoken(answer: Answer) -> Reply:
     return words.form_ready(answer) if isinstance(answer, Form) else answer
 
 
-def _view(answer: Answer, back: Back, known: Mapping[str, str] | None = None) -> dict[str, Any]:
+def modal(answer: Answer, back: Back, known: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The modal that shows an answer; `known` are labels of what was chosen in it before."""
     if isinstance(answer, Form):
         return draw_form(answer, Meta(answer.verb, answer.id, back), known)
     title = subject(answer) or words.ANSWER_TITLE

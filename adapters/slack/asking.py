@@ -11,17 +11,17 @@ import structlog
 from msgspec.structs import replace
 
 from adapters.slack import inbound, words
-from adapters.slack.back import Back, Meta, decode
+from adapters.slack.back import Back
 from adapters.slack.clients import Clients
 from adapters.slack.downloads import Downloads
 from adapters.slack.escapes import mentioned, places_named
 from adapters.slack.forms import file_ids, values
-from adapters.slack.people import PLATFORM, People
+from adapters.slack.people import People
 from adapters.slack.places import Audience, Places
-from adapters.slack.refusals import Unanswered, harmless
-from adapters.slack.sources import Malformed, Payload, Source, found, needed, within
+from adapters.slack.refusals import Unanswered
+from adapters.slack.sources import Malformed, Payload, Source, back_of, found, needed_event, place_of, within
 from bot.adapter_port import Core
-from bot.address import Person, Place, PlaceKind, dm
+from bot.address import Place, PlaceKind
 from bot.commands import CommandSpec
 from bot.errors import PostError, Refused, StoreFailed
 from bot.inbound import Actor, Command, Message, Role
@@ -204,57 +204,11 @@ class Asking:
     async def _link(self, source: Source) -> str:
         """The address of a message; none where Slack does not give it in time, or not to us."""
         try:
-            with harmless():
-                async with asyncio.timeout(LINK_WITHIN):
-                    client = await self._clients.asking(source.workspace)
-                    answer = await client.chat_getPermalink(
-                        channel=source.channel or "", message_ts=source.message or ""
-                    )
+            async with self._clients.question(source.workspace, LINK_WITHIN) as client:
+                answer = await client.chat_getPermalink(channel=source.channel or "", message_ts=source.message or "")
         except PostError:
             return ""
         return str(answer.get("permalink") or "")
-
-
-def back_of(body: Payload, source: Source) -> Back:
-    """Where an answer goes, as far as the payload says: whether a `D…` is our own DM has to be asked.
-
-    Raises Malformed.
-    """
-    where = found(body, "response_url")
-    match found(body, "type"):
-        case "view_submission":
-            return meta_of(body).back
-        case "shortcut":
-            return Back(source.workspace, source.user, PlaceKind.DM)
-        case "block_actions" if found(body, "view", "type") == "home":
-            return Back(source.workspace, source.user, PlaceKind.DM, at_home=True)
-        case "block_actions" if found(body, "view", "type") == "modal":
-            return meta_of(body).back
-        case _:
-            return Back(source.workspace, source.channel or "", thread=source.thread, response_url=where)
-
-
-def meta_of(body: Payload) -> Meta:
-    """What a modal is about. Raises Malformed where it is none of ours."""
-    try:
-        return decode(needed(body, "view", "private_metadata"))
-    except ValueError:
-        raise Malformed("view: no metadata of ours") from None
-
-
-def place_of(source: Source, event: Payload) -> Place:
-    """Where words were said: our DM with somebody, or a channel."""
-    if event.get("channel_type") == "im":
-        return dm(Person(PLATFORM, source.workspace, source.user))
-    return Place(PLATFORM, source.workspace, source.channel or "")
-
-
-def needed_event(body: Payload) -> Payload:
-    """The event within its envelope. Raises Malformed."""
-    event = within(body, "event")
-    if not isinstance(event, dict):
-        raise Malformed("event: none")
-    return event
 
 
 def _at(back: Back, place: Place) -> Back:

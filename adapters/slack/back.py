@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from adapters.slack.names import PLATFORM
 from bot.address import Place, PlaceKind
 
 META_LIMIT = 3_000
@@ -30,7 +31,7 @@ class Back(msgspec.Struct, frozen=True):
     @property
     def where(self) -> Place:
         """The place in the core's words."""
-        return Place("slack", self.workspace, self.place, self.kind)
+        return Place(PLATFORM, self.workspace, self.place, self.kind)
 
 
 class Meta(msgspec.Struct, frozen=True):

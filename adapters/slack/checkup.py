@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.clients import Clients, OneToken
+from adapters.slack.clients import Clients
 from adapters.slack.installing import manifest_scopes
-from adapters.slack.refusals import code_of, harmless
+from adapters.slack.refusals import NO_GOOD_TOKEN, code_behind, harmless
 from adapters.slack.ways import Way
 from bot.errors import PostError
 
-_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+
+class _Nobody:
+    """The Tokens of no workspace: the ones that are looked at are named with each question."""
+
+    async def token(self, workspace: str) -> str | None:
+        """None."""
+        return None
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -27,7 +32,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 async def check_up(way: Way, api_url: str | None) -> tuple[Checked, ...]:
     """Asks Slack about each token. Nothing is changed by it, and no message is posted."""
-    clients = Clients(OneToken(way.bot_token or ""), api_url)
+    clients = Clients(_Nobody(), api_url)
     try:
         found = []
         if way.bot_token is not None:
@@ -74,10 +79,10 @@ async def _of_socket(clients: Clients, token: str) -> Checked:
 
 
 def _refused(error: PostError, setting: str, remedy: str) -> Checked:
-    code = code_of(error.__cause__) if isinstance(error.__cause__, SlackApiError) else None
+    code = code_behind(error)
     if code is None:
         return Checked(False, f"Slack does not answer: {error}")
-    is_refused = code in _REFUSED
+    is_refused = code in NO_GOOD_TOKEN
     return Checked(
         False, f"Slack does not accept {setting} ({code}). {remedy if is_refused else 'See docs/setup-slack.md.'}"
     )

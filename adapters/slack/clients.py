@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 import aiohttp
@@ -17,7 +19,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.refusals import CLOSED, NOT_INSTALLED, SOON, retry_after
+from adapters.slack.refusals import CLOSED, NOT_INSTALLED, SOON, harmless, retry_after
 from bot.errors import NotPosted, PlaceLost
 
 CALL_WITHIN = 20.0
@@ -43,19 +45,6 @@ class Tokens(Protocol):
     async def token(self, workspace: str) -> str | None:
         """The bot token for a workspace, or `None` where Rapport is not installed. Raises StoreFailed."""
         ...
-
-
-class OneToken:
-    """The token of the one workspace that Rapport was set up for by settings; every other has none."""
-
-    def __init__(self, token: str, workspace: str | None = None) -> None:
-        """`workspace` is what `Clients.with_token(token)` answers to `auth.test`; until it is known, nobody has one."""
-        self.workspace = workspace
-        self._token = token
-
-    async def token(self, workspace: str) -> str | None:
-        """The token, for its own workspace."""
-        return self._token if workspace == self.workspace else None
 
 
 class ShortRateLimits(AsyncRateLimitErrorRetryHandler):
@@ -120,6 +109,16 @@ class Clients:
         """The same under a token that belongs to no workspace yet, or under none; for `auth.test` and OAuth."""
         handlers: list[AsyncRetryHandler] = [AsyncConnectionErrorRetryHandler(), ShortRateLimits()]
         return self._client(token, self._session(posts=False), handlers)
+
+    @asynccontextmanager
+    async def question(self, workspace: str, within: float = ASK_WITHIN) -> AsyncIterator[AsyncWebClient]:
+        """The client to ask with, for so many seconds: whatever goes wrong becomes a PostError, and nothing was posted.
+
+        Raises PlaceLost and NotPosted.
+        """
+        with harmless():
+            async with asyncio.timeout(within):
+                yield await self.asking(workspace)
 
     async def close(self) -> None:
         """Lets go of all connections; a second call does nothing."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import words
 from adapters.slack.clients import Clients
-from adapters.slack.refusals import harmless, unanswered
+from adapters.slack.refusals import unanswered
 from bot.errors import NotFound, PostError, StoreFailed, TooLong
 from bot.inbound import Upload
 
@@ -42,22 +42,20 @@ class Downloads:
 
     async def _one(self, workspace: str, id: str) -> Upload:
         try:
-            with harmless():
-                async with asyncio.timeout(FETCH_WITHIN):
-                    found = await (await self._clients.asking(workspace)).files_info(file=id)
-                    return await self._download(workspace, found.get("file") or {})
+            async with self._clients.question(workspace, FETCH_WITHIN) as client:
+                found = await client.files_info(file=id)
+                return await self._download(client, found.get("file") or {})
         except PostError as error:
             trouble = unanswered(error)
             raise trouble if isinstance(trouble, StoreFailed) else NotFound(words.FILE_LOST.format(name=id)) from error
 
-    async def _download(self, workspace: str, file: Mapping[str, Any]) -> Upload:
+    async def _download(self, client: AsyncWebClient, file: Mapping[str, Any]) -> Upload:
         name = str(file.get("name") or file.get("title") or "file")[:NAME_LIMIT]
         address = str(file.get("url_private_download") or file.get("url_private") or "")
         if int(file.get("size") or 0) > UPLOAD_LIMIT:
             raise TooLong(_too_large(name))
         if not is_slacks(address, self._api_url):
             raise NotFound(words.FILE_LOST.format(name=name))
-        client = await self._clients.asking(workspace)
         session = client.session
         if session is None:
             raise NotFound(words.FILE_LOST.format(name=name))

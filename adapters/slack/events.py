@@ -15,7 +15,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from adapters.slack.answers import Answers
-from adapters.slack.asking import Asking, needed_event, place_of
+from adapters.slack.asking import Asking
 from adapters.slack.back import Back
 from adapters.slack.errands import Errands
 from adapters.slack.greeting import Greeting
@@ -24,10 +24,10 @@ from adapters.slack.home import Home
 from adapters.slack.identity import OneWorkspace
 from adapters.slack.inbound import is_for_us
 from adapters.slack.installations import Installations
-from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED
-from adapters.slack.people import PLATFORM, People
+from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED, PLATFORM
+from adapters.slack.people import People
 from adapters.slack.places import Places
-from adapters.slack.sources import Source, found, needed, who, within
+from adapters.slack.sources import Source, found, needed, needed_event, place_of, who, within
 from bot.adapter_port import Core
 from bot.address import Person, PlaceKind
 from bot.errors import PlaceLost, PostError, StoreFailed

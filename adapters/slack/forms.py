@@ -14,6 +14,7 @@ from typing import Any
 from adapters.limits import beginning, clip
 from adapters.safe import clean, sendable
 from adapters.slack.back import Meta, encode
+from adapters.slack.names import FORM
 from adapters.slack.render import LABEL_LIMIT, OPTION_LIMIT, PLACEHOLDER_LIMIT, TITLE_LIMIT, fits_option, plain_text
 from adapters.slack.rich import EMPTY, block, rich_text, words
 from bot.reply import Form, Input, InputKind
@@ -63,7 +64,7 @@ def draw_form(form: Form, meta: Meta, known: Mapping[str, str] | None = None) ->
             blocks += _input(field, known or {})
     return {
         "type": "modal",
-        "callback_id": "form",
+        "callback_id": FORM,
         "title": plain_text(form.title, TITLE_LIMIT),
         "submit": plain_text(form.submit, TITLE_LIMIT),
         "close": plain_text("Cancel", TITLE_LIMIT),

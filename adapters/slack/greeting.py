@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from adapters.slack.names import PLATFORM
 from adapters.slack.people import People
 from adapters.slack.posting import Posting
 from adapters.slack.refusals import Unanswered
@@ -28,7 +29,7 @@ class Greeting:
     async def installer(self, workspace: str | None, enterprise: str | None, user: str) -> None:
         """Greets whoever has installed Rapport; into a whole organisation there is nobody's DM yet."""
         if workspace is not None:
-            await self._greet(Person("slack", workspace, user), first=False)
+            await self._greet(Person(PLATFORM, workspace, user), first=False)
 
     async def visitor(self, person: Person) -> None:
         """Greets an admin who looks at one of our tabs, if nobody in the team has been greeted before.

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack import words
 from adapters.slack.clients import Clients
 from adapters.slack.people import People
-from adapters.slack.refusals import Unanswered, code_of, harmless
+from adapters.slack.refusals import Unanswered, code_behind
 from adapters.slack.render import Surface, draw_reply
 from adapters.slack.views import Views, is_overtaken
 from bot.adapter_port import Core
@@ -84,15 +83,12 @@ class Home:
         """Offers what can be asked in the messages tab. On a plan without the agent surface nothing comes of it."""
         prompts = [{"title": title, "message": message} for title, message in words.PROMPTS]
         try:
-            with harmless():
-                client = await self._clients.asking(workspace)
+            async with self._clients.question(workspace) as client:
                 await client.assistant_threads_setSuggestedPrompts(
                     channel_id=channel, thread_ts=thread, title=words.PROMPTS_TITLE, prompts=prompts
                 )
         except PostError as error:
-            cause = error.__cause__
-            why = code_of(cause) if isinstance(cause, SlackApiError) else type(cause).__name__
-            log.info("slack.no_prompts", workspace=workspace, why=why)
+            log.info("slack.no_prompts", workspace=workspace, why=code_behind(error) or str(error))
 
     async def _says(self, person: Person) -> Reply:
         try:

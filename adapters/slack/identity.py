@@ -10,11 +10,10 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack.clients import ASK_WITHIN, Clients
-from adapters.slack.people import PLATFORM
-from adapters.slack.refusals import code_of, harmless
+from adapters.slack.names import PLATFORM
+from adapters.slack.refusals import NO_GOOD_TOKEN, code_behind, harmless
 from bot.adapter_port import Core
 from bot.address import Workspace
 from bot.errors import NotPosted, PostError, StoreFailed
@@ -169,11 +168,10 @@ class OneWorkspace(AsyncAuthorize):
                 async with asyncio.timeout(ASK_WITHIN):
                     answer = await self._clients.with_token(self._token).auth_test()
         except PostError as error:
-            cause = error.__cause__
-            code = code_of(cause) if isinstance(cause, SlackApiError) else None
-            why = REFUSED if code in {"invalid_auth", "not_authed", "account_inactive", "token_revoked"} else str(error)
+            code = code_behind(error)
+            why = REFUSED if code in NO_GOOD_TOKEN else str(error)
             self._refused = asyncio.get_running_loop().time(), why
-            log.error("slack.login_refused", why=code or type(cause).__name__)
+            log.error("slack.login_refused", why=code or why)
             raise NotPosted(why, ASK_AGAIN) from error
         self._is_org = bool(answer.get("is_enterprise_install"))
         self._refused, self._is_removed = None, False

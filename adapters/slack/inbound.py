@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from adapters.limits import clip
-from adapters.slack.back import Meta, decode
 from adapters.slack.escapes import emoji_in, plain, without
 from adapters.slack.names import (
     CHOOSE,
@@ -21,10 +20,11 @@ from adapters.slack.names import (
     LOG_MESSAGE,
     LOG_TOUCHPOINT,
     MENU,
+    PLATFORM,
     PRESS,
     PROMISE_MESSAGE,
 )
-from adapters.slack.sources import Malformed, Payload, found, kind_of, needed, within
+from adapters.slack.sources import Malformed, Payload, found, kind_of, meta_of, needed, within
 from bot.address import Place, Posted
 from bot.inbound import Actor, Command, Message, Question, Upload
 from bot.reply import Callback
@@ -86,7 +86,7 @@ def submission_of(
     which the first one led to (a name that two people have) is never taken for the second one's. What acted is stopped
     by the form's Draft, which it has closed.
     """
-    meta = _meta_of(body)
+    meta = meta_of(body)
     return Command(
         verb=meta.verb,
         actor=actor,
@@ -100,7 +100,7 @@ def submission_of(
 
 def question_of(body: Payload, actor: Actor) -> Question:
     """What is being typed into an input of a form that looks names up."""
-    meta = _meta_of(body)
+    meta = meta_of(body)
     return Question(
         actor=actor,
         place=meta.back.where,
@@ -189,7 +189,7 @@ def files_of(event: Payload) -> tuple[str, ...]:
 
 
 def _heard(*parts: str) -> str:
-    return ":".join(("slack", *parts))
+    return ":".join((PLATFORM, *parts))
 
 
 def _pressed(body: Payload) -> tuple[str, tuple[tuple[str, str], ...]] | None:
@@ -218,13 +218,6 @@ def _pressed(body: Payload) -> tuple[str, tuple[tuple[str, str], ...]] | None:
 
 def _chosen(body: Payload) -> str:
     return needed(body, "actions", 0, "selected_option", "value")
-
-
-def _meta_of(body: Payload) -> Meta:
-    try:
-        return decode(needed(body, "view", "private_metadata"))
-    except ValueError:
-        raise Malformed(f"{kind_of(body)}: no form of ours") from None
 
 
 def _verb_of(body: Payload, verbs: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from slack_sdk.oauth.installation_store.models.installation import Installation
 
 from adapters.slack.identity import ASK_AGAIN
 from adapters.slack.members import Member, Members
-from adapters.slack.people import PLATFORM
+from adapters.slack.names import PLATFORM
 from bot.adapter_port import Core, Vault
 from bot.address import Workspace
 from bot.errors import StoreFailed

@@ -19,7 +19,6 @@ from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncF
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,7 +35,7 @@ from adapters.slack.pages import (
     installed_page,
     problem_page,
 )
-from adapters.slack.refusals import code_of, harmless
+from adapters.slack.refusals import code_behind, harmless
 from adapters.slack.states import LIFETIME, States
 from bot.adapter_port import Vault
 from bot.errors import PostError, StoreFailed
@@ -227,10 +226,9 @@ class _Flow(AsyncOAuthFlow):
                 known = await client.auth_test(token=granted.token)
                 return granted.installation(bot_id=known["bot_id"], url=known["url"], now=self._clock())
         except PostError as error:
-            refused = error.__cause__
-            code_said = code_of(refused) if isinstance(refused, SlackApiError) else None
-            log.warning("slack.install_failed", code=code_said, why=str(error))
-            raise NotInstalled(_problem_of(code_said)) from error
+            refused = code_behind(error)
+            log.warning("slack.install_failed", code=refused, why=str(error))
+            raise NotInstalled(_problem_of(refused)) from error
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
         """Keeps it, and has the core know. Raises StoreFailed."""

@@ -12,13 +12,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import words
-from adapters.slack.answers import Answers, Over, Window
+from adapters.slack.answers import Answers, Over, Window, modal
 from adapters.slack.asking import Asked, Asking
 from adapters.slack.errands import Errands
 from adapters.slack.events import Events
 from adapters.slack.forms import inline_errors, labels
 from adapters.slack.home import Home
-from adapters.slack.names import ACTIONS, FORM, MESSAGE_ACTIONS, SHORTCUTS
+from adapters.slack.names import ACTIONS, FORM, LINK, MESSAGE_ACTIONS, SHORTCUTS
 from adapters.slack.refusals import Unanswered
 from adapters.slack.render import LABEL_LIMIT, OPTION_LIMIT, fits_option, plain_text
 from adapters.slack.requests import Request
@@ -88,7 +88,7 @@ class Listeners:
 
     async def press(self, ack: AsyncAck, body: Body) -> None:
         """A button, a select or a menu; a link needs nothing but the acknowledgement."""
-        if str(found(body, "actions", 0, "action_id")).startswith("link:"):
+        if str(found(body, "actions", 0, "action_id")).startswith(f"{LINK}:"):
             await ack()
             return
         request = Request(body, asyncio.get_running_loop().time())
@@ -105,14 +105,14 @@ class Listeners:
         task = self._errands.start("form", self._asking.submission(body, request.source))
         if not await self._errands.within(self._patience, task):
             self._errands.start("late_form", self._late_form(task, request))
-            await ack(response_action="update", view=self._answers.view(words.STILL_WORKING, request.back))
+            await ack(response_action="update", view=modal(words.STILL_WORKING, request.back))
             return
         asked = task.result()
         match asked.answer:
             case Form() as form if (errors := inline_errors(form, within(body, "view"))) is not None:
                 await ack(response_action="errors", errors=errors)
             case Form() as form:
-                view = self._answers.view(form, asked.back, labels(within(body, "view")))
+                view = modal(form, asked.back, labels(within(body, "view")))
                 await ack(response_action="update", view=view)
             case Reply(outcome=Outcome.FINE) if asked.back.at_home and request.below is not None:
                 # What the form was opened from tells of what is over: the answer takes its place, and the form closes.
@@ -122,7 +122,7 @@ class Listeners:
                 self._errands.start("files", self._after_modal(request, asked))
                 # Pushed on top of the form, which is there again when that is closed, with all that was typed.
                 how = "update" if reply.outcome is Outcome.FINE or request.is_on_top else "push"
-                await ack(response_action=how, view=self._answers.view(reply, asked.back))
+                await ack(response_action=how, view=modal(reply, asked.back))
             case reply:
                 await self._before_ack(request, self._answers.tell(asked.back, request.reader, reply))
                 await ack(response_action="clear")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+PLATFORM = "slack"
+
 COMMAND = "/rapport"
 
 LOG_TOUCHPOINT = "log_touchpoint"

@@ -6,16 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
-
-from adapters.slack.clients import ASK_WITHIN, Clients
+from adapters.slack.clients import Clients
 from adapters.slack.lanes import loop_time
-from adapters.slack.refusals import Unanswered, code_of, harmless, unanswered
+from adapters.slack.names import PLATFORM
+from adapters.slack.refusals import Unanswered, code_behind, unanswered
 from bot.address import Person
 from bot.errors import PostError
 from bot.inbound import Actor, Role
-
-PLATFORM = "slack"
 
 REMEMBERED = 300.0
 """Seconds for which somebody's role is taken for granted."""
@@ -66,12 +63,10 @@ class People:
 
     async def _ask(self, person: Person) -> Actor:
         try:
-            with harmless():
-                async with asyncio.timeout(ASK_WITHIN):
-                    answer = await (await self._clients.asking(person.workspace)).users_info(user=person.id)
+            async with self._clients.question(person.workspace) as client:
+                answer = await client.users_info(user=person.id)
         except PostError as error:
-            refused = error.__cause__
-            if isinstance(refused, SlackApiError) and code_of(refused) in _NOT_OURS:
+            if code_behind(error) in _NOT_OURS:
                 return Actor(person=person, name=person.id, role=Role.STRANGER)
             raise unanswered(error) from error
         user = answer.get("user")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from slack_sdk.errors import SlackApiError
 
-from adapters.slack.clients import ASK_WITHIN, Clients
-from adapters.slack.people import PLATFORM
-from adapters.slack.refusals import CHANNELS_ONLY, LOST, Unanswered, code_of, harmless, unanswered
+from adapters.slack.clients import Clients
+from adapters.slack.names import PLATFORM
+from adapters.slack.refusals import CHANNELS_ONLY, LOST, Unanswered, code_behind, unanswered
 from bot.address import Person, Place, PlaceKind, dm
 from bot.errors import NotPosted, PlaceLost, PostError
 
@@ -40,9 +38,8 @@ class Places:
         """
         if (known := self._dms.get((workspace, user))) is not None:
             return known
-        with harmless():
-            async with asyncio.timeout(ASK_WITHIN):
-                answer = await (await self._clients.asking(workspace)).conversations_open(users=user)
+        async with self._clients.question(workspace) as client:
+            answer = await client.conversations_open(users=user)
         channel = (answer.get("channel") or {}).get("id")
         if not isinstance(channel, str):
             raise NotPosted("Slack opened no conversation.")
@@ -62,15 +59,13 @@ class Places:
     async def audience(self, workspace: str, channel: str) -> Audience:
         """Who reads a channel at this moment: one question to Slack each time. Raises Unanswered, StoreFailed."""
         try:
-            with harmless():
-                async with asyncio.timeout(ASK_WITHIN):
-                    answer = await (await self._clients.asking(workspace)).conversations_info(channel=channel)
+            async with self._clients.question(workspace) as client:
+                answer = await client.conversations_info(channel=channel)
         except PlaceLost as error:
             return Audience(hurdle=str(error))
         except PostError as error:
-            refused = error.__cause__
             # A group DM: to see one takes a scope that Rapport does not ask for.
-            if isinstance(refused, SlackApiError) and code_of(refused) == "missing_scope":
+            if code_behind(error) == "missing_scope":
                 return Audience(hurdle=CHANNELS_ONLY)
             raise unanswered(error) from error
         found = answer.get("channel")

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.clients import Clients
 from adapters.slack.keys import look_for, metadata_of
 from adapters.slack.lanes import PACE, Lanes
-from adapters.slack.people import PLATFORM
+from adapters.slack.names import PLATFORM
 from adapters.slack.places import Audience, Places
 from adapters.slack.refusals import (
     CLOSED,
@@ -124,9 +124,8 @@ class Posting:
             stands = self._stands.get(key)
             return stands if stands is not None and stands.place == place else None
         channel = await self._places.channel(place)
-        with harmless():
-            async with asyncio.timeout(FIND_WITHIN):
-                message = await look_for(await self._clients.asking(place.workspace), channel, key, since)
+        async with self._clients.question(place.workspace, FIND_WITHIN) as client:
+            message = await look_for(client, channel, key, since)
         return Posted(place, message) if message is not None else None
 
     async def say(

@@ -115,6 +115,9 @@ NEVER = frozenset(
 )
 """Codes after which the same message is refused however often it is tried."""
 
+NO_GOOD_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""Codes that say that it is the token which Slack does not accept."""
+
 RATE_LIMITED = frozenset({"rate_limited", "ratelimited"})
 
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
@@ -197,6 +200,14 @@ def code_of(error: SlackApiError) -> str | None:
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, Mapping) else None
     return code if isinstance(code, str) else None
+
+
+def code_behind(error: PostError) -> str | None:
+    """The code with which Slack refused what ended so; `None` where it was no refusal of Slack's."""
+    cause = error.__cause__
+    while isinstance(cause, PostError):
+        cause = cause.__cause__
+    return code_of(cause) if isinstance(cause, SlackApiError) else None
 
 
 def _answered(error: SlackApiError) -> PostError:

@@ -14,6 +14,7 @@ from adapters.limits import and_more, clip
 from adapters.safe import clean
 from adapters.slack.back import Meta, encode
 from adapters.slack.fitting import Piece, Written, actions, cut, in_blocks, weight
+from adapters.slack.names import CHOOSE, LINK, MENU, PRESS
 from adapters.slack.notices import notice
 from adapters.slack.rich import EMPTY, NAME_LIMIT, VALUE_LIMIT, Element, elements, href, words
 from adapters.slack.tables import ROW_LIMIT, field_elements, fits_block, table_block, table_lines
@@ -206,7 +207,7 @@ def _actions(block: Actions, numbers: Iterator[int]) -> Iterator[Piece]:
         notes += [words("\n"), words(note)] if note else []
     if menu:
         options = [_option(Option(button.label, button.callback.encode())) for button in menu]
-        drawn.append({"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options})
+        drawn.append({"type": "overflow", "action_id": f"{MENU}:{next(numbers)}", "options": options})
     if notes:
         yield Written(tuple(notes[1:]))
     yield from actions(drawn)
@@ -218,12 +219,12 @@ def _pressable(item: Action, numbers: Iterator[int]) -> tuple[Element | None, st
     match item:
         case Button(label=label, callback=callback, style=style):
             button: Element = {"type": "button", "text": plain_text(label, LABEL_LIMIT)}
-            button["action_id"] = f"press:{number}:{callback.encode()}"
+            button["action_id"] = f"{PRESS}:{number}:{callback.encode()}"
             return button | ({} if style is Style.PLAIN else {"style": style.value}), ""
         case LinkButton(label=label, url=url):
             named = plain_text(label, LABEL_LIMIT)
             if address := href(url):
-                return {"type": "button", "text": named, "action_id": f"link:{number}", "url": address}, ""
+                return {"type": "button", "text": named, "action_id": f"{LINK}:{number}", "url": address}, ""
             return None, f"{named['text']}: {clip(clean(url) or EMPTY, NAME_LIMIT)}"
         case Select():
             return _select(item, number)
@@ -240,7 +241,7 @@ def _select(select: Select, number: int) -> tuple[Element | None, str]:
     note = f"{label['text']}: {left_out}" if left_out else ""
     if not options:
         return None, note
-    action_id = f"choose:{number}:{select.argument}:{select.callback.encode()}"
+    action_id = f"{CHOOSE}:{number}:{select.argument}:{select.callback.encode()}"
     return {"type": "static_select", "action_id": action_id, "placeholder": label, "options": options}, note
 
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.answers import Over, Window
-from adapters.slack.asking import back_of, meta_of
-from adapters.slack.people import PLATFORM
-from adapters.slack.sources import Source, found, who, within
+from adapters.slack.names import PLATFORM
+from adapters.slack.sources import Source, back_of, found, meta_of, who, within
 from adapters.slack.views import Shown
 from bot.address import Person
 from bot.reply import Answer, Reply

@@ -14,6 +14,7 @@ from typing import Any, assert_never
 
 from adapters.limits import clip
 from adapters.safe import clean, clean_lines, web_address
+from adapters.slack.names import PLATFORM
 from bot.address import Place, PlaceKind
 from bot.reply import Link, Span, Text, Where, Who, spans
 
@@ -145,9 +146,9 @@ def place_name(place: Place) -> str:
 
 def _account(who: Who, workspace: str) -> str | None:
     """The account by which somebody can be mentioned in a workspace."""
-    here = (one for one in who.accounts if (one.platform, one.workspace) == ("slack", workspace))
+    here = (one for one in who.accounts if (one.platform, one.workspace) == (PLATFORM, workspace))
     return next((one.id for one in here if _ACCOUNT.fullmatch(one.id)), None)
 
 
 def _is_channel(place: Place) -> bool:
-    return place.platform == "slack" and place.kind is PlaceKind.CHANNEL and bool(_CHANNEL.fullmatch(place.id))
+    return place.platform == PLATFORM and place.kind is PlaceKind.CHANNEL and bool(_CHANNEL.fullmatch(place.id))

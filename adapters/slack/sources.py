@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from adapters.slack.back import decode
-from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED
+from adapters.slack.back import Back, Meta, decode
+from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED, PLATFORM
+from bot.address import Person, Place, PlaceKind, dm
 from bot.errors import RapportError
 
 _OF_ORGS = frozenset({ACCESS_GRANTED, ACCESS_REVOKED})
@@ -80,6 +81,48 @@ def needed(payload: Payload, *path: str | int) -> str:
     if at is None:
         raise Malformed(f"{kind_of(payload)}: no {'.'.join(map(str, path))}")
     return at
+
+
+def meta_of(payload: Payload) -> Meta:
+    """What a modal is about. Raises Malformed where it is none of ours."""
+    try:
+        return decode(needed(payload, "view", "private_metadata"))
+    except ValueError:
+        raise Malformed(f"{kind_of(payload)}: no metadata of ours") from None
+
+
+def back_of(body: Payload, source: Source) -> Back:
+    """Where an answer goes, as far as the payload says: whether a `D…` is our own DM has to be asked.
+
+    Raises Malformed.
+    """
+    where = found(body, "response_url")
+    match found(body, "type"):
+        case "view_submission":
+            return meta_of(body).back
+        case "shortcut":
+            return Back(source.workspace, source.user, PlaceKind.DM)
+        case "block_actions" if found(body, "view", "type") == "home":
+            return Back(source.workspace, source.user, PlaceKind.DM, at_home=True)
+        case "block_actions" if found(body, "view", "type") == "modal":
+            return meta_of(body).back
+        case _:
+            return Back(source.workspace, source.channel or "", thread=source.thread, response_url=where)
+
+
+def place_of(source: Source, event: Payload) -> Place:
+    """Where words were said: our DM with somebody, or a channel."""
+    if event.get("channel_type") == "im":
+        return dm(Person(PLATFORM, source.workspace, source.user))
+    return Place(PLATFORM, source.workspace, source.channel or "")
+
+
+def needed_event(body: Payload) -> Payload:
+    """The event within its envelope. Raises Malformed."""
+    event = within(body, "event")
+    if not isinstance(event, dict):
+        raise Malformed("event: none")
+    return event
 
 
 def _of_event(payload: Payload) -> Source:

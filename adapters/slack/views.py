@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack.clients import ASK_WITHIN, Clients
-from adapters.slack.refusals import code_of, harmless
+from adapters.slack.refusals import code_behind, harmless
 from bot.errors import PostError
 
 OVERTAKEN = "hash_conflict"
@@ -46,24 +45,18 @@ class Views:
 
     async def update(self, workspace: str, shown: Shown, view: Mapping[str, Any]) -> Shown:
         """Sets what an open modal shows; with a hash only if it still shows that."""
-        with harmless():
-            async with asyncio.timeout(ASK_WITHIN):
-                client = await self._clients.asking(workspace)
-                return _shown(await client.views_update(view_id=shown.id, hash=shown.hash, view=dict(view)))
+        async with self._clients.question(workspace) as client:
+            return _shown(await client.views_update(view_id=shown.id, hash=shown.hash, view=dict(view)))
 
     async def publish(self, workspace: str, user: str, view: Mapping[str, Any], latest: str | None) -> Shown:
         """Sets what somebody's Home tab shows; with the hash of the `latest` only if it still shows that."""
-        with harmless():
-            async with asyncio.timeout(ASK_WITHIN):
-                client = await self._clients.asking(workspace)
-                return _shown(await client.views_publish(user_id=user, hash=latest, view=dict(view)))
+        async with self._clients.question(workspace) as client:
+            return _shown(await client.views_publish(user_id=user, hash=latest, view=dict(view)))
 
 
 def is_overtaken(error: PostError) -> bool:
     """Whether a view was not changed because somebody else had changed it first."""
-    cause = error.__cause__
-    cause = cause.__cause__ if isinstance(cause, PostError) else cause
-    return isinstance(cause, SlackApiError) and code_of(cause) == OVERTAKEN
+    return code_behind(error) == OVERTAKEN
 
 
 def _shown(answer: Any) -> Shown:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.slack import words
 from adapters.slack.asking import Asking
-from adapters.slack.clients import Clients, OneToken
+from adapters.slack.clients import Clients
 from adapters.slack.downloads import Downloads
 from adapters.slack.people import People
 from adapters.slack.places import Places
@@ -15,6 +15,7 @@ from bot.errors import StoreFailed
 from bot.handlers import all_verbs
 from tests.console_core import ScriptedCore
 from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.tokens import OneToken
 
 
 class FailingToken(OneToken):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.clients import Clients, OneToken
+from adapters.slack.clients import Clients
 from adapters.slack.people import People, actor_in
 from adapters.slack.refusals import Unanswered
 from bot.address import Person
@@ -14,6 +14,7 @@ from bot.errors import StoreFailed
 from bot.inbound import Role
 from tests.platform.slack.faults import drop_before, error, rate_limited, status
 from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.tokens import OneToken
 
 
 class NoTokens:

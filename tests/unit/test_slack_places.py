@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.clients import Clients, OneToken
+from adapters.slack.clients import Clients
 from adapters.slack.places import Audience, Places, audience_of
 from adapters.slack.refusals import LOST, NOT_INSTALLED, Unanswered
 from bot.address import Person, Place, dm
 from bot.errors import NotPosted, PlaceLost
 from tests.platform.slack.faults import drop_before, error, rate_limited, status
 from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.tokens import OneToken
 
 
 @pytest.fixture

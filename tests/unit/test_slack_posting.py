@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.slack.clients import Clients, OneToken
+from adapters.slack.clients import Clients
 from adapters.slack.lanes import IDLE_KEPT, Lanes
 from adapters.slack.places import Places
 from adapters.slack.posting import Posting
@@ -20,6 +20,7 @@ from bot.errors import NotPosted, PlaceLost, PostError, PostUnknown
 from bot.reply import File, Image, Reply, say
 from tests.platform.slack.faults import drop_after, drop_before, error, rate_limited, slow, status
 from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.tokens import OneToken
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 IMPATIENT = 0.3
