@@ -15,8 +15,8 @@ class Vitals:
     """When the clock last did its work, and what the process is connected to.
 
     `store` is the kind of the store as people call it, `python` the version that runs; `platforms` are the names of the
-    connected ones, which may come and go; `troubles` says of each what is wrong with it, in a sentence for admins
-    (`None`: it is well). `None` for a moment: it has not been done yet.
+    connected ones, which may come and go; `troubles` says what is wrong with those that are not well, each in a
+    sentence for admins. `None` for a moment: it has not been done yet.
     """
 
     store: str = ""
@@ -24,4 +24,4 @@ class Vitals:
     platforms: Collection[str] = field(default_factory=tuple)
     ticked_at: datetime | None = None
     delivered_at: datetime | None = None
-    troubles: Callable[[], Mapping[str, str | None]] = dict
+    troubles: Callable[[], Mapping[str, str]] = dict

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import words
 from adapters.slack.answers import Answers
 from adapters.slack.asking import Asking
-from adapters.slack.authorizing import ByInstallation, NamesWorkspace
+from adapters.slack.authorizing import Access
+from adapters.slack.bolting import QUIET, bolt
 from adapters.slack.clients import Clients
 from adapters.slack.downloads import Downloads
 from adapters.slack.errands import Errands
@@ -74,14 +72,14 @@ class Slack:
         self._api_url = api_url or AsyncWebClient.BASE_URL
         self._errands = Errands()
         self._one = OneWorkspace(way.bot_token, api_url, core, clock) if way.bot_token else None
-        self._tokens = self._one or Installations(_needed(vault), core)
+        self._tokens: Access = self._one or Installations(_needed(vault), core)
         self._clients = Clients(self._tokens, api_url)
         self._people, self._places = People(self._clients), Places(self._clients)
         self._posting = Posting(self._clients, self._places, pace=pace)
         self._greeting = Greeting(core, self._people, self._posting, new_id)
-        self._quiet = _quiet_logger()
         self._installing = self._installing_with(vault, clock)
-        app = self._app()
+        flow = self._installing.flow if self._installing is not None else None
+        app = bolt(self._tokens, self._api_url, signing_secret=way.signing_secret, flow=flow)
         views = Views(self._clients)
         answers = Answers(self._clients, self._places, self._posting, views)
         home = Home(core, self._clients, self._people, views, new_id)
@@ -164,29 +162,6 @@ class Slack:
         if self._one is not None:
             await self._one.close()
 
-    def _app(self) -> AsyncApp:
-        """Bolt, with what it would read from the environment given to it, and its logger silenced: it logs bodies.
-
-        Requests are verified before they reach it, by the Door; and it answers when a listener is done, for by then
-        what was heard is stored.
-        """
-        tokens = self._tokens
-        authorize: AsyncAuthorize = ByInstallation(tokens) if isinstance(tokens, Installations) else tokens
-        return AsyncApp(
-            name="rapport",
-            logger=self._quiet,
-            client=AsyncWebClient(base_url=self._api_url, logger=self._quiet),
-            before_authorize=NamesWorkspace(),
-            authorize=authorize,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
-            oauth_flow=self._installing.flow if self._installing is not None else None,
-            signing_secret=self._way.signing_secret or "",
-            process_before_response=True,
-            request_verification_enabled=False,
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-            user_facing_authorize_error_message=words.NOT_INSTALLED_HERE,
-        )
-
     def _installing_with(self, vault: Vault | None, clock: Callable[[], datetime]) -> Installing | None:
         way, tokens = self._way, self._tokens
         if not isinstance(tokens, Installations) or way.client_id is None or way.client_secret is None:
@@ -209,9 +184,9 @@ class Slack:
     def _sockets_with(self, app: AsyncApp, look_every: float, ping_every: float) -> Sockets | None:
         if self._way.app_token is None:
             return None
-        client = AsyncWebClient(base_url=self._api_url, logger=self._quiet)
+        client = AsyncWebClient(base_url=self._api_url, logger=QUIET)
         return Sockets(
-            app, self._way.app_token, client, self._errands, self._quiet, look_every=look_every, ping_every=ping_every
+            app, self._way.app_token, client, self._errands, QUIET, look_every=look_every, ping_every=ping_every
         )
 
 
@@ -219,10 +194,3 @@ def _needed(vault: Vault | None) -> Vault:
     if vault is None:
         raise ValueError("installs by OAuth need a vault for their tokens")
     return vault
-
-
-def _quiet_logger() -> logging.Logger:
-    """A logger that says nothing, and whose children say nothing either: Bolt makes each of its own like it."""
-    logger = logging.getLogger("rapport.slack.quiet")
-    logger.disabled = True
-    return logger

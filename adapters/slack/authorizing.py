@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -12,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.installations import Installations
+from adapters.slack.clients import Tokens
 from adapters.slack.sources import Malformed, who
 
 _HAPPENED_AT = "happened_at"
@@ -41,15 +42,61 @@ class NamesWorkspace(AsyncMiddleware):
         return await next()
 
 
-class ByInstallation(AsyncAuthorize):
-    """Bolt's authorize for workspaces that installed Rapport themselves.
+class Grant(Protocol):
+    """What was granted where Rapport was installed: a bot's token, and whose it is."""
 
-    Asks nobody but the Vault, so that no hiccup of Slack's can turn a request away for good. Raises StoreFailed: then
-    an event is sent again.
+    @property
+    def enterprise_id(self) -> str | None: ...
+
+    @property
+    def bot_token(self) -> str | None: ...
+
+    @property
+    def bot_id(self) -> str | None: ...
+
+    @property
+    def bot_user_id(self) -> str | None: ...
+
+
+class Access(Tokens, Protocol):
+    """Which workspaces Rapport may speak in, and with whose token; keeps the core told where it is.
+
+    Times are those at which Slack says that something happened, in seconds since 1970, for it repeats events for a day.
+    Every method raises StoreFailed: then it is to be told again.
     """
 
-    def __init__(self, installations: Installations) -> None:
-        self._installations = installations
+    async def serving(
+        self, workspace: str | None, enterprise: str | None = None, *, at: float | None = None
+    ) -> Grant | None:
+        """What serves a workspace; `enterprise` is the organisation by whose grant a request came. Raises NotPosted."""
+        ...
+
+    async def workspaces(self, enterprise: str) -> tuple[str, ...]:
+        """The workspaces that an organisation's grant serves, as far as they were heard of."""
+        ...
+
+    async def log_in(self) -> None:
+        """Tells the core where Rapport is, however long that takes."""
+        ...
+
+    async def uninstalled(self, workspace: str | None, enterprise: str | None, *, org_wide: bool, at: float) -> None:
+        """Rapport was taken out of a workspace, or of a whole organisation."""
+        ...
+
+    async def granted(self, workspaces: Sequence[str], enterprise: str, *, at: float) -> None:
+        """An organisation has given Rapport to some more of its workspaces."""
+        ...
+
+    async def withdrawn(self, workspaces: Sequence[str], enterprise: str, *, at: float) -> None:
+        """An organisation has taken Rapport out of some of its workspaces."""
+        ...
+
+
+class ByAccess(AsyncAuthorize):
+    """Bolt's authorize. What keeps it from an answer is raised, so that Slack sends an event again."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     async def __call__(
         self,
@@ -62,15 +109,15 @@ class ByInstallation(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        """The rights of the installation that serves a workspace; nobody's where there is none."""
+        """The rights that were granted for a workspace; nobody's where there are none."""
         org = enterprise_id if context.is_enterprise_install else None
-        kept = await self._installations.serving(team_id, org, at=context.get(_HAPPENED_AT))
-        if kept is None:
+        grant = await self._access.serving(team_id, org, at=context.get(_HAPPENED_AT))
+        if grant is None:
             return None
         return AuthorizeResult(
-            enterprise_id=kept.enterprise_id,
+            enterprise_id=grant.enterprise_id,
             team_id=team_id,
-            bot_id=kept.bot_id,
-            bot_user_id=kept.bot_user_id,
-            bot_token=kept.bot_token,
+            bot_id=grant.bot_id,
+            bot_user_id=grant.bot_user_id,
+            bot_token=grant.bot_token,
         )

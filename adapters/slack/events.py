@@ -16,14 +16,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from adapters.slack.answers import Answers
 from adapters.slack.asking import Asking
+from adapters.slack.authorizing import Access
 from adapters.slack.back import Back
 from adapters.slack.errands import Errands
 from adapters.slack.greeting import Greeting
 from adapters.slack.heard import Heard
 from adapters.slack.home import Home
-from adapters.slack.identity import OneWorkspace
 from adapters.slack.inbound import is_for_us
-from adapters.slack.installations import Installations
 from adapters.slack.names import ACCESS_GRANTED, ACCESS_REVOKED, PLATFORM
 from adapters.slack.people import People
 from adapters.slack.places import Places
@@ -59,7 +58,7 @@ class Events:
         people: People,
         places: Places,
         errands: Errands,
-        tokens: OneWorkspace | Installations,
+        tokens: Access,
     ) -> None:
         """`tokens` is what has to know which workspaces Rapport may still speak in."""
         self._core, self._asking, self._answers, self._home = core, asking, answers, home

@@ -8,8 +8,6 @@ from datetime import datetime
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.clients import ASK_WITHIN, Clients
 from adapters.slack.names import PLATFORM
@@ -28,8 +26,8 @@ REMOVED = "Rapport was taken out of the workspace: install the app again and cop
 log = structlog.get_logger()
 
 
-class OneWorkspace(AsyncAuthorize):
-    """The Tokens of a process that has one token, and Bolt's authorize; asks `auth.test` once, when it is first needed.
+class OneWorkspace:
+    """The Access of a process that has one token; asks `auth.test` once, when it is first needed.
 
     An installation in a whole organisation speaks in all its workspaces. The core is told that Rapport is in a
     workspace when the token was accepted, and that it was taken out when Slack says so; then the token counts for
@@ -124,29 +122,17 @@ class OneWorkspace(AsyncAuthorize):
         """Lets go of the connections."""
         await self._clients.close()
 
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
+    async def serving(
+        self, workspace: str | None, enterprise: str | None = None, *, at: float | None = None
     ) -> AuthorizeResult | None:
-        """Bolt's question with whose rights a request is answered; nobody's where it is from another workspace.
-
-        Raises NotPosted while Slack does not say whose the token is, and StoreFailed: then the request is refused, and
-        sent again.
-        """
+        """Whose the token is, where it serves a workspace. Raises NotPosted while Slack does not say; StoreFailed."""
         if self._is_removed:
             return None
         known = await self.know()
-        if not self._serves(known, team_id, enterprise_id):
+        if not self._serves(known, workspace, enterprise):
             return None
-        if self._is_org and team_id is not None:
-            await self._tell(team_id)
+        if self._is_org and workspace is not None:
+            await self._tell(workspace)
         return known
 
     def _serves(self, known: AuthorizeResult, workspace: str | None, enterprise: str | None) -> bool:

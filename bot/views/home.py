@@ -108,10 +108,7 @@ def welcome(team: Team, number: int, *, is_admin: bool) -> Reply:
         hour=team.nudge_hour.isoformat("minutes"),
         zone=team.timezone,
     )
-    digest = say(
-        "For a weekly summary, invite me into a channel (“/invite @Rapport”) and say “/rapport digest here mon 09:00” "
-        "there."
-    )
+    digest = say("For a weekly summary, invite me into a channel and say “/rapport digest here mon 09:00” there.")
     if number:
         known = say(
             "**Rapport** is here. It knows {relationships} of your team already: “due” says who needs you.",

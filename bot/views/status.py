@@ -164,7 +164,7 @@ def ago(then: datetime, now: datetime) -> str:
 
 def _troubles(vitals: Vitals) -> list[Text]:
     """`⚠ Slack: not connected for 3 minutes.`: what is wrong with each platform that is not well."""
-    ill = sorted((name, trouble) for name, trouble in vitals.troubles().items() if trouble)
+    ill = sorted(vitals.troubles().items())
     return [ended(say("⚠ {name}: {trouble}", name=name.capitalize(), trouble=trouble)) for name, trouble in ill]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.adapter import Slack
-from adapters.slack.authorizing import NamesWorkspace
+from adapters.slack.bolting import bolt
 from adapters.slack.errands import Errands
 from adapters.slack.identity import OneWorkspace
 from adapters.slack.ways import Way
@@ -89,22 +88,9 @@ async def _rapport(core: Core, api_url: str) -> AsyncIterator[Slack]:
 
 @asynccontextmanager
 async def _same(api_url: str) -> AsyncIterator[Door]:
-    """As Slack builds it in adapters/slack/adapter.py, with one listener that only acknowledges."""
+    """As our adapter builds it, with one listener that only acknowledges."""
     one = OneWorkspace(TOKEN, api_url, ScriptedCore(), system_clock)
-    quiet = logging.getLogger("bench.slack.quiet")
-    quiet.disabled = True
-    app = AsyncApp(
-        name="rapport",
-        logger=quiet,
-        client=AsyncWebClient(base_url=api_url, logger=quiet),
-        before_authorize=NamesWorkspace(),
-        authorize=one,  # type: ignore[arg-type] # Bolt takes an AsyncAuthorize for what it is
-        signing_secret=SECRET,
-        process_before_response=True,
-        request_verification_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )
+    app = bolt(one, api_url, signing_secret=SECRET)
     app.command(re.compile("/"))(_acknowledge)
     try:
         yield Door(app, SECRET, Errands())

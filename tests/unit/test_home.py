@@ -172,7 +172,7 @@ class TestWelcome:
         assert "Next: add somebody you work with, or import your roster." in said
         assert "guests and people of other companies can’t" in said
         assert "at 09:30 (Europe/Berlin; “settings” changes that)" in said
-        assert "/invite @Rapport" in said
+        assert "invite me into a channel" in said
         assert ["Add an influencer", "Import a roster", "Settings", "Help"] == labels(shown)
 
     async def test_a_team_that_is_back_is_told_that_all_is_there(self, desk: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from adapters.slack.authorizing import ByAccess
 from adapters.slack.identity import REMOVED, OneWorkspace
 from bot.address import Workspace
 from bot.clock import MovableClock
@@ -86,7 +87,8 @@ async def logged_in(slack: FakeSlack, core: Told, clock: MovableClock) -> AsyncI
 
 async def authorized(one: OneWorkspace, team: str, org: str | None = None) -> AuthorizeResult | None:
     """What Bolt finds for a request from a workspace."""
-    return await one(context=AsyncBoltContext(), enterprise_id=org, team_id=team, user_id="U9")
+    context = AsyncBoltContext({"is_enterprise_install": org is not None})
+    return await ByAccess(one)(context=context, enterprise_id=org, team_id=team, user_id="U9")
 
 
 async def gone(one: OneWorkspace, at: datetime, team: str = "T01") -> None:

@@ -11,7 +11,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from structlog.testing import capture_logs
 
-from adapters.slack.authorizing import ByInstallation
+from adapters.slack.authorizing import ByAccess
 from adapters.slack.installations import Installations
 from bot.address import Workspace
 from bot.errors import StoreFailed
@@ -118,7 +118,7 @@ async def authorized(
 ) -> AuthorizeResult | None:
     """What Bolt finds for a request from a workspace."""
     context = AsyncBoltContext({"is_enterprise_install": org_wide, "happened_at": at})
-    return await ByInstallation(installations)(context=context, enterprise_id=org, team_id=team, user_id="U9")
+    return await ByAccess(installations)(context=context, enterprise_id=org, team_id=team, user_id="U9")
 
 
 async def heard(installations: Installations, *teams: str, org: str = "E1") -> None:

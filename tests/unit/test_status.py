@@ -61,7 +61,7 @@ async def test_a_platform_that_is_not_well_is_named(desk: Desk) -> None:
     await desk.says("ana", "help")
     member, team = await desk.member("ana"), await desk.team()
     vitals = Vitals(platforms=("discord", "slack"))
-    vitals.troubles = lambda: {"slack": "not connected for 3 minutes", "discord": None}
+    vitals.troubles = lambda: {"slack": "not connected for 3 minutes"}
     said = words(status(vitals, (), Reader(member, team, {}, team.zone, desk.clock().date()), desk.clock()))
 
     assert ["Rapport is running.", "⚠ Slack: not connected for 3 minutes.", "Store: answers"] == said.splitlines()[:3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -61,7 +62,8 @@ class Shared:
             return Letter(None)
         since = await errand.store.everything(Influencer, errand.team.id)
         people = {one.id: one for one in (*since, *before)}
-        said = naming(shared(reply, errand.member), people.values())
+        # In a thread: every name of the roster is looked for.
+        said = await asyncio.to_thread(naming, shared(reply, errand.member), tuple(people.values()))
         return Letter(not_shared(place_of(draft)), for_all=said.reply, named=said.named)
 
     async def ended(self, pending: Pending, delivery: Delivery, now: datetime) -> None:
