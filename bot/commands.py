@@ -77,6 +77,10 @@ HIDDEN = object()
 """Marks an argument that only buttons set: in no help, no form and no option."""
 
 
+FILLED = object()
+"""Marks an argument that may be left unsaid, but not be emptied in a form that shows what it is."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bare:
     """Marks a keyed choice that may stand bare, too, without its key: at the head of the text or behind the names.
@@ -123,8 +127,8 @@ class Argument:
 
     `about` is its help line: what is asked and, behind a semicolon, how that is typed ("By when; friday, 3 dec or 2w"),
     which is not said where it is picked instead. `choices` are the values of a choice, `bare` the words that say it
-    without its key, `linked` those that lead up to it; a `hidden` one is set by buttons only, a `clearable` one has to
-    be said and can be “none”.
+    without its key, `linked` those that lead up to it; a `hidden` one is set by buttons only, a `filled` one can't be
+    emptied in a form, a `clearable` one has to be said and can be “none”.
     """
 
     name: str
@@ -134,6 +138,7 @@ class Argument:
     about: str
     choices: type[Enum] | None = None
     hidden: bool = False
+    filled: bool = False
     clearable: bool = False
     bare: Bare | None = None
     linked: Linked | None = None
@@ -159,7 +164,8 @@ class CommandSpec:
     `tells` words the answer from the Change that was made, so that a request heard twice is answered the same (`None`:
     in general words). `title` heads its form, where the summary is too long for that. `audience`: what it does depends
     on who reads a place, so that an adapter finds that out before it asks. `shares`: where it only looks, whoever asked
-    may have what it says said again for everybody in the place.
+    may have what it says said again for everybody in the place. `submit` is the button of its form, where that neither
+    saves nor shows.
     """
 
     name: str
@@ -177,6 +183,7 @@ class CommandSpec:
     writes_with: tuple[str, ...] = ()
     audience: bool = False
     shares: bool = False
+    submit: str = ""
 
     def argument(self, name: str) -> Argument | None:
         """The argument of that name."""
@@ -217,6 +224,7 @@ def command(
     writes_with: tuple[str, ...] = (),
     audience: bool = False,
     shares: bool = False,
+    submit: str = "",
 ) -> Callable[[Handler], CommandSpec]:
     """Turns an async handler into the CommandSpec that its signature describes.
 
@@ -234,17 +242,18 @@ def command(
             summary,
             handler,
             arguments,
-            group,
-            permission,
-            examples,
-            writes,
-            internal,
-            tells,
-            title,
-            newcomers,
-            writes_with,
-            audience,
-            shares,
+            group=group,
+            permission=permission,
+            examples=examples,
+            writes=writes,
+            internal=internal,
+            tells=tells,
+            title=title,
+            newcomers=newcomers,
+            writes_with=writes_with,
+            audience=audience,
+            shares=shares,
+            submit=submit,
         )
 
     return declare
@@ -263,6 +272,7 @@ def _argument(verb: str, parameter: inspect.Parameter, hint: Any) -> Argument:
         about=about or _ABOUT.get(kind, ""),
         choices=choices,
         hidden=HIDDEN in extras,
+        filled=FILLED in extras,
         clearable=parameter.default is inspect.Parameter.empty and _can_be_none(hint),
         bare=next((extra for extra in extras if isinstance(extra, Bare)), None),
         linked=next((extra for extra in extras if isinstance(extra, Linked)), None),

@@ -67,22 +67,6 @@ _LABELS = {
 """Where an input is called something else than its argument is typed as; in the form of one verb, behind its name."""
 
 
-_FILLED = {
-    "edit": {"name"},
-    "edit_touch": {"on", "medium", "direction", "exchange"},
-    "edit_promise": {"what", "side"},
-    "edit_occasion": {"what", "on"},
-    "new_digest": {"when"},
-    "team_settings": {"name", "timezone", "working_days", "nudge_hour"},
-    "my_settings": {"daily_cap"},
-}
-"""Inputs that show what there is and may be altered but not emptied: the verb can do without being told them."""
-
-
-_SUBMITS = {"import": "Check"}
-"""What the button of a form says that neither saves nor shows."""
-
-
 def form_of(
     spec: CommandSpec,
     draft: Draft,
@@ -105,7 +89,7 @@ def form_of(
     # Cut to what a platform holds at once, not by what belongs together: the parts have no titles of their own.
     parts = (inputs[start : start + SECTION_LIMIT] for start in range(0, len(inputs), SECTION_LIMIT))
     sections = tuple(Section(title, tuple(part)) for part in parts)
-    submit = _SUBMITS.get(spec.name) or ("Save" if spec.writes else "Show")
+    submit = spec.submit or ("Save" if spec.writes else "Show")
     return Form(id=draft.id, verb=spec.name, title=title, sections=sections, submit=submit, about=about, error=error)
 
 
@@ -187,7 +171,7 @@ def _input(spec: CommandSpec, argument: Argument, value: str, error: str | None)
         name=argument.name,
         label=_clip(label, INPUT_LABEL_LIMIT),
         kind=_KINDS[argument.kind],
-        required=argument.required or argument.name in _FILLED.get(spec.name, ()),
+        required=argument.required or argument.filled,
         value=value,
         hint=_clip(argument.about, INPUT_HINT_LIMIT),
         options=tuple(Option(option.replace("_", " "), option) for option in argument.options),

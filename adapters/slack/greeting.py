@@ -44,23 +44,20 @@ class Greeting:
             actor = await self._people.actor(person.workspace, person.id)
             if first and actor.role is not Role.ADMIN:
                 return
-            answer = await self._ask(actor, "first" if first else None)
+            answer = await self._ask(actor, "welcome", (("first", "yes"),) if first else ())
             if not isinstance(answer, Reply) or answer.outcome in {Outcome.DOWN, Outcome.BROKEN}:
                 return
             if answer.outcome is Outcome.FINE:
                 await self._post(actor, answer)
                 # Noted after the post, never before: words that failed must not count as said.
-                await self._ask(actor, "told")
+                await self._ask(actor, "welcomed")
             self._greeted.add(person.workspace)
         except (Unanswered, PostError, StoreFailed) as error:
             log.warning("slack.not_welcomed", workspace=person.workspace, why=str(error))
 
-    async def _ask(self, actor: Actor, flag: str | None) -> Answer:
-        args = ((flag, "yes"),) if flag else ()
-        heard = self._new_id("welcome")
-        return await self._core.dispatch(
-            Command(verb="welcome", actor=actor, place=dm(actor.person), heard=heard, args=args)
-        )
+    async def _ask(self, actor: Actor, verb: str, args: tuple[tuple[str, str], ...] = ()) -> Answer:
+        heard, place = self._new_id("welcome"), dm(actor.person)
+        return await self._core.dispatch(Command(verb=verb, actor=actor, place=place, heard=heard, args=args))
 
     async def _post(self, actor: Actor, words: Reply) -> None:
         """Raises PostError where they surely do not stand; what nobody can tell counts as said."""

@@ -12,7 +12,7 @@ from bot.address import Place, PlaceKind
 from bot.briefing.digest import gather
 from bot.calendar import next_digest
 from bot.change import Change, Write
-from bot.commands import CommandSpec, Who, Word, Words, command
+from bot.commands import FILLED, CommandSpec, Who, Word, Words, command
 from bot.context import Context, stored
 from bot.errors import NotAllowed, NotUnderstood, Refused
 from bot.forms import NEEDED, ask
@@ -102,7 +102,9 @@ async def digest_now(ctx: Context) -> Reply:
 
 @command("new_digest", "Set up a digest.", internal=True, tells=_told, title="Set up a digest", audience=True)
 async def new_digest(
-    ctx: Context, *, when: Annotated[Word | None, "Days and hour; mon 09:00, weekdays at 9 or every day 8:30"] = None
+    ctx: Context,
+    *,
+    when: Annotated[Word | None, "Days and hour; mon 09:00, weekdays at 9 or every day 8:30", FILLED] = None,
 ) -> Answer:
     """Opens the form, or sets up the digest in the place in which it was opened."""
     if ctx.draft is None:

@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.errors import Refused
 from bot.handlers.telling import has_roster
 from bot.reply import Reply
+from bot.views.help import done_before
 from bot.views.home import home as home_view
 from bot.views.home import new_team
 from bot.views.home import welcome as welcome_view
@@ -27,24 +28,24 @@ async def home(ctx: Context) -> Reply:
 
 
 @command("welcome", "The first words to whoever installed Rapport.", internal=True, writes=False)
-async def welcome(
-    ctx: Context,
-    *,
-    first: Annotated[bool | None, HIDDEN] = None,
-    told: Annotated[bool | None, HIDDEN] = None,
-) -> Reply:
+async def welcome(ctx: Context, *, first: Annotated[bool | None, HIDDEN] = None) -> Reply:
     """What happens now, and the next step; a team that is back is told that everything is as it left it.
 
-    `first`: only to an admin, and only once in the life of a team, counting those who installed it. `told`: these words
-    have been posted, and the team knows from now on; before, it does not, so that words which failed are said later.
+    `first`: only to an admin, and only once in the life of a team, counting those who installed it.
     """
     if first and (ctx.team.welcomed or not ctx.is_admin):
         raise Refused("These words are for the first admin who comes here.")
-    if told and not ctx.team.welcomed:
-        known = Write(ctx.team, replace(ctx.team, welcomed=True))
-        # By nobody: it is not for anybody to undo.
-        await ctx.store.commit(by_the_clock("welcome", ctx.team.id, (known,), now=ctx.now, new_id=ctx.new_id))
     return welcome_view(ctx.team, await ctx.store.kept_up(ctx.team.id), is_admin=ctx.is_admin)
 
 
-HANDLERS: tuple[CommandSpec, ...] = (home, welcome)
+@command("welcomed", "Note that the first words stand.", internal=True)
+async def welcomed(ctx: Context) -> Reply:
+    """The team knows from now on; before they stand it must not, so that words which failed are said later."""
+    if not ctx.team.welcomed:
+        known = Write(ctx.team, replace(ctx.team, welcomed=True))
+        # By nobody: it is not for anybody to undo.
+        await ctx.store.commit(by_the_clock("welcome", ctx.team.id, (known,), now=ctx.now, new_id=ctx.new_id))
+    return done_before()
+
+
+HANDLERS: tuple[CommandSpec, ...] = (home, welcome, welcomed)

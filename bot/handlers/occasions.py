@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.calendar import marks_of, next_nudge, start_of, zone_of
 from bot.change import Change, Write
-from bot.commands import HIDDEN, Bare, CommandSpec, Who, Word, command
+from bot.commands import FILLED, HIDDEN, Bare, CommandSpec, Who, Word, command
 from bot.concerns import reminded_on
 from bot.context import Context, stored
 from bot.errors import NotUnderstood, Refused
@@ -100,8 +100,8 @@ async def edit_occasion(
     ctx: Context,
     *,
     occasion: Annotated[Word, HIDDEN],
-    what: Annotated[Word | None, "What it is"] = None,
-    on: Annotated[Word | None, "Its day; 14 mar, 14 mar 1991 or 3 dec 2026"] = None,
+    what: Annotated[Word | None, "What it is", FILLED] = None,
+    on: Annotated[Word | None, "Its day; 14 mar, 14 mar 1991 or 3 dec 2026", FILLED] = None,
     every_year: Annotated[bool | None, "Whether it comes every year"] = None,
 ) -> Answer:
     """Opens the form of an occasion, or keeps what was altered in it."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from msgspec.structs import replace
 
 from bot.change import Write, created
-from bot.commands import HIDDEN, CommandSpec, Days, ExactWho, Handles, Tags, Teammate, Who, Word, Words, command
+from bot.commands import FILLED, HIDDEN, CommandSpec, Days, ExactWho, Handles, Tags, Teammate, Who, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood, Refused
 from bot.forms import ask, keep
@@ -111,7 +111,7 @@ async def edit(
     ctx: Context,
     who: Who,
     *,
-    name: Annotated[Word | None, "As the team calls them"] = None,
+    name: Annotated[Word | None, "As the team calls them", FILLED] = None,
     aliases: Annotated[Words | None, "Other names; one a line"] = None,
     handles: Annotated[Handles | None, "Network and user name; instagram:jess.cooks"] = None,
     tags: Annotated[Tags | None, "Words to find them by; with spaces between"] = None,

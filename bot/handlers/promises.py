@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from bot.change import Change, Write, created
-from bot.commands import CommandSpec, DueDay, People, Who, Word, Words, command
+from bot.commands import FILLED, CommandSpec, DueDay, People, Who, Word, Words, command
 from bot.context import Context, stored
 from bot.errors import NotFound, NotUnderstood, Refused
 from bot.forms import NEEDED, ask
@@ -132,9 +132,9 @@ async def edit_promise(
     ctx: Context,
     *,
     promise: Word,
-    what: Annotated[Words | None, "What was promised"] = None,
+    what: Annotated[Words | None, "What was promised", FILLED] = None,
     due: Annotated[DueDay | None, "By when"] = None,
-    side: Annotated[Side | None, "Whose promise it is", WHOSE_SIDE] = None,
+    side: Annotated[Side | None, "Whose promise it is", WHOSE_SIDE, FILLED] = None,
     payment: Annotated[bool | None, "Whether money is owed"] = None,
     value: Annotated[Word | None, "How much"] = None,
     link: Annotated[Word | None, "Where it can be seen"] = None,

@@ -45,6 +45,7 @@ Files = tuple[tuple[str, bytes], ...]
     group=GROUP,
     permission=Permission.ADMIN,
     examples=("import",),
+    submit="Check",
 )
 async def import_(
     ctx: Context,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.address import Place
 from bot.calendar import public_holidays
 from bot.change import Write
-from bot.commands import CommandSpec, InPlace, Permission, Word, Words, command
+from bot.commands import FILLED, CommandSpec, InPlace, Permission, Word, Words, command
 from bot.context import Context
 from bot.errors import NotUnderstood
 from bot.forms import NEEDED, ask
@@ -71,12 +71,12 @@ async def settings(ctx: Context) -> Reply:
 async def team_settings(
     ctx: Context,
     *,
-    name: Annotated[Word | None, "What the team is called"] = None,
-    timezone: Annotated[Word | None, "A city’s zone; Europe/Berlin"] = None,
+    name: Annotated[Word | None, "What the team is called", FILLED] = None,
+    timezone: Annotated[Word | None, "A city’s zone; Europe/Berlin", FILLED] = None,
     country: Annotated[Word | None, "Whose public holidays; DE, US or US-CA"] = None,
-    working_days: Annotated[Word | None, "Mon Tue Wed Thu Fri"] = None,
+    working_days: Annotated[Word | None, "Mon Tue Wed Thu Fri", FILLED] = None,
     days_off: Annotated[Words | None, "Dates when nobody works; with spaces or lines between"] = None,
-    nudge_hour: Annotated[Word | None, "When nudges come; 09:30"] = None,
+    nudge_hour: Annotated[Word | None, "When nudges come; 09:30", FILLED] = None,
     channel: Annotated[InPlace, "Where nudges without an owner go; here, none or #name"] = None,
     sensitivity: Annotated[Sensitivity | None, "How soon a silence counts as quiet"] = None,
     gestures: Annotated[Words | None, "Personal acts; one a line, a link may follow"] = None,
@@ -118,7 +118,7 @@ async def my_settings(
     timezone: Annotated[Word | None, "A city’s zone (your platform’s if empty); Europe/Berlin"] = None,
     nudges: Annotated[bool | None, "Whether you want nudges"] = None,
     nudge_hour: Annotated[Word | None, "When they come (as the team’s do if empty); 09:30"] = None,
-    daily_cap: Annotated[Word | None, "People a day at most; 1 to 5"] = None,
+    daily_cap: Annotated[Word | None, "People a day at most; 1 to 5", FILLED] = None,
 ) -> Answer:
     """Opens the form, or writes what was altered in it."""
     wanted = altered(ctx)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.address import Person
 from bot.change import Change, Write, created
-from bot.commands import HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
+from bot.commands import FILLED, HIDDEN, CommandSpec, PastDay, People, Teammate, Who, Word, Words, command
 from bot.context import Context, stored
 from bot.errors import NotUnderstood
 from bot.forms import NEEDED, ask
@@ -232,10 +232,10 @@ async def edit_touch(
     *,
     touch: Word,
     what: Annotated[Words | None, "What happened"] = None,
-    on: Annotated[PastDay | None, "When it happened"] = None,
-    medium: Annotated[Medium | None, "How it happened"] = None,
-    direction: Annotated[Direction | None, "Who moved"] = None,
-    exchange: Annotated[Exchange | None, "Given, asked for, or neither"] = None,
+    on: Annotated[PastDay | None, "When it happened", FILLED] = None,
+    medium: Annotated[Medium | None, "How it happened", FILLED] = None,
+    direction: Annotated[Direction | None, "Who moved", FILLED] = None,
+    exchange: Annotated[Exchange | None, "Given, asked for, or neither", FILLED] = None,
     by: Annotated[Teammate | None, "Who of us"] = None,
     paid: Annotated[bool | None, "Whether they were paid for it"] = None,
     disclosed: Annotated[bool | None, "Whether a gift is disclosed"] = None,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from tests.console_core import ScriptedCore, plain
 from tests.platform.slack.bots import HTTP, SOCKET, core_on, open_bot, open_core
 from tests.platform.slack.faults import error, status
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 from tests.platform.slack.state import FakeMessage
 
 FORM = Form(
@@ -36,32 +35,6 @@ CARD = Reply(
     )
 )
 SCRIPT: dict[str, Answer] = {"card": CARD, "note": FORM, "open_form": FORM}
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
-
-
-@pytest.fixture
-def ben(slack: FakeSlack) -> Hand:
-    """A member of the workspace."""
-    return Hand(slack, slack.add_user("Ben"))
-
-
-@pytest.fixture
-def channel(slack: FakeSlack, ana: Hand, ben: Hand) -> str:
-    """A channel with both of them and the bot."""
-    return slack.add_channel("team", [ana.user, ben.user])
 
 
 def texts(messages: object) -> list[str]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tests.console_core import ScriptedCore, plain
 from tests.platform.slack.bots import HTTP, SOCKET, core_on, open_bot, open_core
 from tests.platform.slack.faults import Fault, drop_after, error, status
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 
 DOWN = plain("Nothing was saved. Try again in a minute.", Outcome.DOWN)
 
@@ -33,20 +32,6 @@ class Listening(ScriptedCore):
         if self.gate is not None:
             await self.gate.wait()
         return self.answers.pop(0) if self.answers else plain(f"heard: {message.text}")
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
 
 
 def said(slack: FakeSlack, user: Hand, text: str) -> dict[str, object]:

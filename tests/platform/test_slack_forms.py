@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from tests.console_core import ScriptedCore, plain
 from tests.platform.slack.bots import HTTP, SOCKET, open_bot, open_core
 from tests.platform.slack.faults import error
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 
 
 def form(error: str | None = None, *, what: str = "", whole: str | None = None, name: str = "what") -> Form:
@@ -34,26 +33,6 @@ class Filling(ScriptedCore):
         """The next answer for a form that was sent."""
         answer = await super().dispatch(command)  # type: ignore[arg-type] # handed on as it came
         return self.answers.pop(0) if self.commands[-1].draft and self.answers else answer
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
-
-
-@pytest.fixture
-def channel(slack: FakeSlack, ana: Hand) -> str:
-    """A channel with her and the bot."""
-    return slack.add_channel("team", [ana.user])
 
 
 def words(view: object) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.console_core import ScriptedCore, plain
 from tests.platform.slack.bots import HTTP, SOCKET, open_bot, open_core
 from tests.platform.slack.faults import Fault, error, status
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 
 FORM = Form(
     id="drf_1", verb="note", title="Note a fact", sections=(Section("Note", (Input(name="what", label="What"),)),)
@@ -39,20 +38,6 @@ class Homely(ScriptedCore):
             await self.held.wait()
         buttons = Actions((Button("Due", callback("due")), Button("Note", callback("fill"))))
         return Reply(blocks=(say("Drawing {number}.", number=number), buttons))
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
 
 
 @pytest.mark.parametrize("over", [HTTP, SOCKET])

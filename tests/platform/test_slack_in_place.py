@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.console_core import ScriptedCore
 from tests.platform.slack.bots import open_bot, open_core
 from tests.platform.slack.faults import Fault, drop_before, error, rate_limited
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 
 LOGGED = Reply(blocks=(say("✓ Logged."),), replaces=True)
 QUESTION = Reply(
@@ -25,26 +24,6 @@ FORM = Form(
     id="drf_1", verb="add", title="Add somebody", sections=(Section("Add", (Input(name="name", label="Name"),)),)
 )
 SCRIPT: dict[str, Answer] = {"ask": QUESTION, "": QUESTION, "pick": LOGGED, "new": FORM}
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
-
-
-@pytest.fixture
-def channel(slack: FakeSlack, ana: Hand) -> str:
-    """A channel with her and the bot."""
-    return slack.add_channel("team", [ana.user])
 
 
 def shown(hand: Hand, channel: str) -> list[str]:

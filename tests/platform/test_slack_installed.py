@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +20,10 @@ from tests.console_core import ScriptedCore
 from tests.platform.slack.bots import open_bot, open_core
 from tests.platform.slack.faults import Fault, error, rate_limited, status
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 from tests.platform.slack.state import BOT_SCOPES, FakeTeam, Grant
 
 ACME = Workspace("slack", "T01")
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,7 +9,7 @@ from tests.console_core import ScriptedCore
 from tests.platform.slack.bots import open_bot
 from tests.platform.slack.faults import Fault, drop_after, error, status
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 from tests.platform.slack.state import FakeMessage
 
 FORM = Form(
@@ -20,32 +19,6 @@ CARD = Reply(blocks=(say("Jess is quiet."), Actions((Button("Snooze", callback("
 SCRIPT: dict[str, Answer] = {"card": CARD, "fill": FORM}
 LOST, UNSEEN = status(503), drop_after()
 """An answer that is not posted, and one that is: who posts it can't tell one from the other."""
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
-
-
-@pytest.fixture
-def ben(slack: FakeSlack) -> Hand:
-    """A member of the workspace."""
-    return Hand(slack, slack.add_user("Ben"))
-
-
-@pytest.fixture
-def channel(slack: FakeSlack, ana: Hand, ben: Hand) -> str:
-    """A channel with both of them and the bot."""
-    return slack.add_channel("team", [ana.user, ben.user])
 
 
 def said(messages: list[FakeMessage], text: str) -> int:

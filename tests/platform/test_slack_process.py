@@ -42,12 +42,6 @@ async def slack(tmp_path: Path) -> AsyncIterator[FakeSlack]:
         assert [] == [secret for secret in secrets_of(slack) if secret.casefold() in log.casefold()]
 
 
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
-
-
 def secrets_of(slack: FakeSlack) -> list[str]:
     """What may stand in no log: tokens, what is signed with, addresses that anybody may answer to, people's words."""
     credentials = [*slack.grants, *slack.offers, slack.app_token, slack.signing_secret, slack.client_secret]

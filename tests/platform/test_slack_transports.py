@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -18,7 +17,7 @@ from tests.console_core import ScriptedCore, plain
 from tests.platform.slack.bots import HTTP, SOCKET, open_bot
 from tests.platform.slack.faults import error, status
 from tests.platform.slack.hand import Hand
-from tests.platform.slack.server import FakeSlack, open_slack
+from tests.platform.slack.server import FakeSlack
 
 
 class Gated(ScriptedCore):
@@ -33,20 +32,6 @@ class Gated(ScriptedCore):
         """The scripted answer, in time."""
         self.asked.set()
         return await super().dispatch(command)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack in which nothing may be said that Slack would not take."""
-    async with open_slack() as slack:
-        yield slack
-        assert [] == slack.complaints
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> Hand:
-    """An admin of the workspace."""
-    return Hand(slack, slack.add_user("Ana", admin=True))
 
 
 def signed(slack: FakeSlack, body: bytes, *, at: float | None = None, secret: str | None = None) -> dict[str, str]:
