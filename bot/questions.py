@@ -102,8 +102,8 @@ def picked(command: Command, draft: Draft) -> Command:
 def unknown_verb(command: Command, specs: Iterable[CommandSpec], roster: Roster, *, is_admin: bool) -> Reply:
     """No verb is called so: the nearest of those that somebody may use, with a button that does with it what was said.
 
-    The button is left out where another word may have been meant, and where what follows does not fit the verb, or is
-    too much to travel in it.
+    The button is left out where another word may have been meant, and where what follows does not fit the verb, names
+    nobody, or is too much to travel in it.
     """
     allowed = [spec for spec in specs if is_admin or spec.permission is Permission.MEMBER]
     nearest = nearest_verb(command.verb, allowed)
@@ -114,7 +114,9 @@ def unknown_verb(command: Command, specs: Iterable[CommandSpec], roster: Roster,
         meant = f"{nearest.name} {command.text}".strip(), Callback(nearest.name, tuple(parts.raw.items()))
     except (NotUnderstood, ValueError):
         return not_a_verb(command.verb, nearest)
-    return not_a_verb(command.verb, nearest, meant)
+    people = [parts.raw.get(one.name, "") for one in nearest.arguments if one.kind in PEOPLE]
+    is_known = all(roster.find(name, archived=True).how is not None for value in people for name in names(value))
+    return not_a_verb(command.verb, nearest, meant if is_known else None)
 
 
 async def ask_for(ctx: Context, spec: CommandSpec, raw: Mapping[str, str], missing: tuple[str, ...]) -> Form:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.inbound import Role
 from bot.reading.small_talk import THANKS, verb_in
 from bot.reply import Outcome, Reply
-from tests.desk import Desk, words
+from tests.desk import Desk, labels, words
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,10 @@ async def test_what_keeps_us_from_posting_there_is_minded_in_words_too(desk: Des
     assert "Invite me first." in words(await desk.tells("ana", "digest here mon 09:00", channel="general"))
     desk.shared.add("partners")
     assert "other companies" in words(await desk.tells("ana", "digest here mon 09:00", channel="partners"))
+
+
+async def test_a_question_that_looks_like_a_slip_is_not_offered_as_one(desk: Desk) -> None:
+    """“how are we doing” is one letter from “show”, but nobody is called “are we doing with jess?”."""
+    await desk.says("ana", "add Jess Park tier:A")
+    assert ["Help on show"] == labels(await desk.tells("ana", "how are we doing with jess?"))
+    assert ["show jess", "Help on show"] == labels(await desk.tells("ana", "shwo jess"))
